@@ -1,0 +1,45 @@
+/**
+ * Every number and list of the policy. Tests, documentation and messages derive from here;
+ * nothing else in the engine repeats a value of the policy.
+ */
+
+/** The longest silence that each state allows, in minutes; `resolved` owes nothing more. */
+export const maxSilenceMinutes = { investigating: 30, identified: 60, monitoring: 60 } as const;
+
+/** How long after the end of the trouble the resolved update may come, in minutes. */
+export const finalUpdateMinutes = 15;
+
+/** Hysteresis: failed samples in a row that make a probe down. */
+export const failuresToGoDown = 3;
+/** Hysteresis: passed samples in a row that bring a probe back. */
+export const passesToComeBack = 2;
+
+/** Overrides. */
+export const maxOverrideHours = 24;
+export const suggestedOverrideHours = 1;
+export const minOverrideReasonLength = 10;
+
+/** Retention. */
+export const rawResultHours = 25;
+export const uptimeBucketDays = 90;
+export const unconfirmedSubscriptionHours = 48;
+export const snapshotObjectDays = 7;
+
+/** Rate limits of the public endpoints, per client address. */
+export const publicGetsPerMinute = 60;
+export const subscribePostsPerHour = 10;
+
+/** Subscriptions. */
+export const tokenBytes = 32;
+export const confirmationTokenHours = 24;
+
+/** The HTML that an update may become: these tags, `href` on `a` alone. */
+export const allowedTags = ['p', 'br', 'strong', 'em', 'code', 'pre', 'ul', 'ol', 'li', 'a'] as const;
+export const allowedProtocols = ['http', 'https', 'mailto'] as const;
+export const forcedRel = 'noopener noreferrer';
+
+/** What stands in the place of what was redacted. */
+export const redactionMarker = '[redacted]';
+
+/** Domain suffixes of internal hosts. */
+export const internalHostSuffixes = ['.internal', '.local', '.svc.cluster.local'] as const;

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { ComponentId, IncidentId } from './identifier.ts';
+import { PublicInstant } from './instant.ts';
+import { ComponentStatus, Impact, IncidentState, ReportedStatus } from './status.ts';
+
+/** How one day of a component is shown: the worst that was known of it, or that nobody measured. */
+export const DayStatus = z.enum([...ComponentStatus.options.filter((s) => s !== 'unknown'), 'no_data']);
+export type DayStatus = z.infer<typeof DayStatus>;
+
+/** One day (UTC) of a component's 90-day bar. `uptime` in per cent of the measured time, absent where nothing was measured. */
+export const PublicDay = z.strictObject({
+  date: z.iso.date(),
+  status: DayStatus,
+  uptime: z.number().min(0).max(100).optional(),
+});
+export type PublicDay = z.infer<typeof PublicDay>;
+
+/** What the public may know of an override that is active now. */
+export const PublicOverride = z.strictObject({ reason: z.string(), set_at: PublicInstant, expires_at: PublicInstant });
+
+/** What the public may know of a component. A field that is not named here is not published. */
+export const PublicComponent = z.strictObject({
+  id: ComponentId,
+  name: z.string(),
+  description: z.string().optional(),
+  group: z.string().optional(),
+  status: ComponentStatus,
+  override: PublicOverride.optional(),
+  /** Per cent of the measured time of the last 90 days; absent where nothing was measured. */
+  uptime_90d: z.number().min(0).max(100).optional(),
+  /** The last 90 days (UTC), oldest first. */
+  days: z.array(PublicDay),
+});
+export type PublicComponent = z.infer<typeof PublicComponent>;
+
+/** What the public may know of one update of an incident. */
+export const PublicUpdate = z.strictObject({
+  state: IncidentState,
+  at: PublicInstant,
+  /** Safe HTML: the policy's tags alone. */
+  html: z.string(),
+  /** The same for readers without HTML. */
+  text: z.string(),
+  /** What this update changed. */
+  components: z.array(z.strictObject({ id: ComponentId, status: ReportedStatus })),
+});
+export type PublicUpdate = z.infer<typeof PublicUpdate>;
+
+/** What the public may know of an incident; `updates` newest first. */
+export const PublicIncident = z.strictObject({
+  id: IncidentId,
+  /** The permalink. */
+  url: z.url(),
+  title: z.string(),
+  impact: Impact,
+  state: IncidentState,
+  started_at: PublicInstant,
+  resolved_at: PublicInstant.optional(),
+  /** When the next public update is due; absent once resolved. */
+  next_update_due_at: PublicInstant.optional(),
+  /** Where history came from, for incidents brought from another system. */
+  imported_from: z.url().optional(),
+  /** What it affects now, or affected at its worst once it is resolved. */
+  components: z.array(z.strictObject({ id: ComponentId, name: z.string(), status: ReportedStatus })),
+  updates: z.array(PublicUpdate),
+});
+export type PublicIncident = z.infer<typeof PublicIncident>;
+
+/** The page's own facts. */
+export const PublicPage = z.strictObject({
+  name: z.string(),
+  url: z.url(),
+  description: z.string().optional(),
+  support_email: z.email(),
+  endpoint_url: z.url().optional(),
+});
+export type PublicPage = z.infer<typeof PublicPage>;
+
+/** `current.json`: the state of everything at one instant. Open and recent incidents newest first. */
+export const Snapshot = z.strictObject({
+  version: z.literal(1),
+  generated_at: PublicInstant,
+  page: PublicPage,
+  /** The worst that any component shows now, and the sentence that the page leads with. */
+  overall: z.strictObject({ status: ComponentStatus, summary: z.string() }),
+  components: z.array(PublicComponent),
+  open_incidents: z.array(PublicIncident),
+  recent_incidents: z.array(PublicIncident),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
