@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+
+/** One line of `candor --help` and the module that is imported when the command is used. */
+export interface CommandEntry {
+  readonly group: string;
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly command: () => Command }>;
+}
+
+const see = 'See the page:';
+const write = 'Write what the public reads:';
+const check = 'Check and try out:';
+const make = 'Make the page:';
+
+/** Every command, in the order in which help shows them. */
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  start: {
+    group: see,
+    summary: 'check, build and serve the page; rebuild when content changes',
+    load: () => import('../commands/start.ts'),
+  },
+  serve: {
+    group: see,
+    summary: 'serve a folder that was built',
+    load: () => import('../commands/serve.ts'),
+  },
+  incident: {
+    group: write,
+    summary: 'write an incident: new, update, publish, resolve',
+    load: () => import('../commands/incident.ts'),
+  },
+  override: {
+    group: write,
+    summary: "pin a component's public status for a while: set, clear",
+    load: () => import('../commands/override.ts'),
+  },
+  check: {
+    group: check,
+    summary: 'report every problem of the content at once',
+    load: () => import('../commands/check.ts'),
+  },
+  redact: {
+    group: check,
+    summary: 'take out what must not be public',
+    load: () => import('../commands/redact.ts'),
+  },
+  render: {
+    group: check,
+    summary: 'turn Markdown into the safe HTML that the public gets',
+    load: () => import('../commands/render.ts'),
+  },
+  build: {
+    group: make,
+    summary: 'write the static page and its JSON to a folder',
+    load: () => import('../commands/build.ts'),
+  },
+};

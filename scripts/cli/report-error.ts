@@ -1,0 +1,44 @@
+import { CommanderError } from 'commander';
+import pc from 'picocolors';
+import { Failure } from '../../lib/adapters/failure.ts';
+import { UsageError } from './errors.ts';
+
+const exitCodes = { fine: 0, misuse: 2, refused: 3, bug: 70 } as const;
+
+/** What a person reads when a command ends with `error`: what happened, and what to do next; the stack only on request. */
+export function reportError(error: unknown, how: { readonly debug: boolean; readonly colour: boolean }): string {
+  if (error instanceof CommanderError) return '';
+  const { message, fix } = explain(error);
+  const paint = pc.createColors(how.colour);
+  const lines = [`${paint.red('error:')} ${message}`, ...fix.split('\n').map((line) => `  ${line}`)];
+  if (how.debug) lines.push(stackOf(error));
+  return `${lines.join('\n')}\n`;
+}
+
+/** The exit code that belongs to `error`. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.misuse;
+  if (error instanceof UsageError) return exitCodes.misuse;
+  if (error instanceof Failure || isSystemError(error)) return exitCodes.refused;
+  return exitCodes.bug;
+}
+
+function explain(error: unknown): { message: string; fix: string } {
+  if (error instanceof UsageError || error instanceof Failure) return { message: error.message, fix: error.fix };
+  const message = error instanceof Error ? error.message : String(error);
+  if (isSystemError(error)) return { message, fix: 'Look at the path and its permissions, then try again.' };
+  return {
+    message: `Something that should not happen: ${message}`,
+    fix: 'This is a bug in Candor. Please report it with what you did and the output of the same command with --debug.',
+  };
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const cause = error.cause === undefined ? '' : `\nCaused by: ${stackOf(error.cause) || String(error.cause)}`;
+  return `${error.stack ?? ''}${cause}`;
+}

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+/**
+ * The `candor` command on whatever Node the machine has: Node 24 runs the command line itself,
+ * an older one hands over to the Node that was installed with Candor.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const neededMajor = 24;
+const main = fileURLToPath(new URL('./candor.ts', import.meta.url));
+
+if (Number.parseInt(process.versions.node, 10) >= neededMajor) await import('./candor.ts');
+else handOver(pinnedNode());
+
+/** The path of the pinned Node, or the end of the process with what to do. */
+function pinnedNode() {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  try {
+    const path = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', name);
+    if (existsSync(path)) return path;
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND') throw error;
+  }
+  console.error(`error: Candor needs Node ${neededMajor}; this is ${process.version}, and none is installed here.`);
+  console.error('  Run npm ci in the folder of Candor.');
+  process.exit(3);
+}
+
+/** Run the command line under `node` as if it were this process: same terminal, same signals, same end. */
+function handOver(node) {
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`error: ${node} does not start: ${error.message}`);
+    console.error('  Run npm ci in the folder of Candor.');
+    process.exit(3);
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}
