@@ -17,6 +17,7 @@ export type PublicDay = z.infer<typeof PublicDay>;
 
 /** What the public may know of an override that is active now. */
 export const PublicOverride = z.strictObject({ reason: z.string(), set_at: PublicInstant, expires_at: PublicInstant });
+export type PublicOverride = z.infer<typeof PublicOverride>;
 
 /** What the public may know of a component. A field that is not named here is not published. */
 export const PublicComponent = z.strictObject({

@@ -1,0 +1,134 @@
+import type { PublicComponent, PublicIncident } from '../schema/snapshot.ts';
+import type { IncidentSummary, MonthSummary, PageData } from './page-data.ts';
+import type { PublicModel } from './public-model.ts';
+
+/** One page to be rendered: where it lies below the page's address, and all that its template may read. */
+export interface Page {
+  /** Begins with a slash; ends in a slash (a folder's `index.html`) or in `.html`. */
+  readonly path: string;
+  readonly page: PageData;
+}
+
+/** A component's page lists its newest resolved incidents, at most this many. */
+export const maxPastIncidents = 20;
+
+/**
+ * Every page of the public site. A page of the archive (a resolved incident, a month, the list of months) is as old as
+ * its newest fact, so it stays the same until its facts change; a page of the present is as old as the snapshot.
+ */
+export function pagesOf(model: PublicModel): Page[] {
+  const { snapshot, history } = model;
+  const months = monthsOf(history);
+  const shared = { page: snapshot.page };
+  const present = { ...shared, asOf: snapshot.generated_at };
+  const newest = { ...shared, asOf: newestInstant(history) ?? snapshot.generated_at };
+  return [
+    { path: '/', page: { ...present, kind: 'front', snapshot } },
+    ...history.map((incident): Page => {
+      const asOf = incident.state === 'resolved' ? newestInstant([incident]) : undefined;
+      const page = { ...present, ...(asOf === undefined ? {} : { asOf }) };
+      return { path: `/incidents/${incident.id}/`, page: { ...page, kind: 'incident', incident } };
+    }),
+    { path: '/history/', page: { ...newest, kind: 'history', months: months.map(monthSummary) } },
+    ...months.map((month, index): Page => monthPage(month, months[index - 1], months[index + 1], newest)),
+    ...componentPages(model),
+    { path: '/404.html', page: { ...newest, kind: 'not_found' } },
+  ];
+}
+
+/** An incident in a list. */
+export function summaryOf(incident: PublicIncident): IncidentSummary {
+  return {
+    id: incident.id,
+    title: incident.title,
+    impact: incident.impact,
+    state: incident.state,
+    started_at: incident.started_at,
+    ...(incident.resolved_at === undefined ? {} : { resolved_at: incident.resolved_at }),
+    components: incident.components,
+    updateCount: incident.updates.length,
+    lastText: incident.updates[0]?.text ?? '',
+  };
+}
+
+/** A month (UTC) in which incidents began: `YYYY-MM`, and they, newest first. */
+export interface Month {
+  readonly month: string;
+  readonly incidents: readonly PublicIncident[];
+}
+
+/** The months in which incidents began, newest first. */
+export function monthsOf(history: readonly PublicIncident[]): Month[] {
+  const byMonth = Map.groupBy(history, ({ started_at }) => started_at.slice(0, 7));
+  return [...byMonth].map(([month, incidents]) => ({ month, incidents })).sort((a, b) => (a.month < b.month ? 1 : -1));
+}
+
+/** How many incidents began in a month. */
+export function monthSummary({ month, incidents }: Month): MonthSummary {
+  return { month, count: incidents.length };
+}
+
+/** The instant of the newest update of all, or `undefined` where there is none. */
+export function newestInstant(incidents: readonly PublicIncident[]): string | undefined {
+  let newest: string | undefined;
+  for (const { updates } of incidents) {
+    const at = updates[0]?.at;
+    if (at !== undefined && (newest === undefined || at > newest)) newest = at;
+  }
+  return newest;
+}
+
+function monthPage(
+  own: Month,
+  newer: Month | undefined,
+  older: Month | undefined,
+  shared: Pick<PageData, 'page' | 'asOf'>,
+): Page {
+  return {
+    path: `/history/${own.month}/`,
+    page: {
+      ...shared,
+      asOf: newestInstant(own.incidents) ?? shared.asOf,
+      kind: 'month',
+      month: own.month,
+      incidents: own.incidents.map(summaryOf),
+      newer: newer?.month,
+      older: older?.month,
+    },
+  };
+}
+
+function componentPages({ snapshot, history }: PublicModel): Page[] {
+  const incidents = incidentsByComponent(history);
+  return snapshot.components.map((component): Page => {
+    const own = incidents.get(component.id) ?? [];
+    return {
+      path: `/components/${component.id}/`,
+      page: {
+        kind: 'component',
+        page: snapshot.page,
+        asOf: snapshot.generated_at,
+        component,
+        openIncidents: own.filter(({ state }) => state !== 'resolved').map(summaryOf),
+        pastIncidents: own
+          .filter(({ state }) => state === 'resolved')
+          .slice(0, maxPastIncidents)
+          .map(summaryOf),
+      },
+    };
+  });
+}
+
+function incidentsByComponent(
+  history: readonly PublicIncident[],
+): ReadonlyMap<PublicComponent['id'], PublicIncident[]> {
+  const found = new Map<PublicComponent['id'], PublicIncident[]>();
+  for (const incident of history) {
+    for (const { id } of incident.components) {
+      const own = found.get(id);
+      if (own === undefined) found.set(id, [incident]);
+      else own.push(incident);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,111 @@
+import type { Content } from '../content/content.ts';
+import { type RedactionRules, redactText } from '../policy/redaction.ts';
+import { componentStatus, overallStatus } from '../policy/rollup.ts';
+import type { StatusConfig } from '../schema/config.ts';
+import type { Incident } from '../schema/incident.ts';
+import { formatInstant } from '../schema/instant.ts';
+import type { PublicComponent, PublicIncident, PublicPage, Snapshot } from '../schema/snapshot.ts';
+import type { ComponentStatus } from '../schema/status.ts';
+import { startOfBars } from './day-bars.ts';
+import type { Observations } from './observations.ts';
+import { publicComponent } from './public-component.ts';
+import { publicIncident } from './public-incident.ts';
+import type { RenderedBodies } from './public-text.ts';
+import { endOf, type Stretch, stretchesOf } from './timeline.ts';
+
+/** All that the public may know: the present, and every published incident newest first. */
+export interface PublicModel {
+  readonly snapshot: Snapshot;
+  readonly history: readonly PublicIncident[];
+}
+
+/** What a public model is made of; `rendered` holds every body of a published update. */
+export interface ModelSources {
+  readonly content: Content;
+  readonly rendered: RenderedBodies;
+  readonly observations: Observations;
+  readonly redaction: RedactionRules;
+  readonly now: Date;
+}
+
+/** `current.json` tells of resolved incidents of the last 90 days, at most this many. */
+export const maxRecentIncidents = 10;
+
+/** The one gate: whatever becomes public is named here and in the functions that this calls. */
+export function buildPublicModel(sources: ModelSources): PublicModel {
+  const { content, rendered, redaction, now } = sources;
+  const redact = (text: string) => redactText(text, redaction);
+  const published = content.incidents.filter((incident) => incident.published);
+  const names = new Map(content.components.map(({ id, name }) => [id, redact(name)]));
+  const context = { rendered, names, redact, pageUrl: withSlash(content.config.url) };
+  const history = published.map((incident) => publicIncident(incident, context));
+  const components = publicComponents(sources, published, redact);
+  const overall = overallStatus(components.map(({ status }) => status));
+  return {
+    snapshot: {
+      version: 1,
+      generated_at: formatInstant(now),
+      page: publicPage(content.config, redact),
+      overall: { status: overall, summary: summaries[overall] },
+      components,
+      open_incidents: history.filter(({ state }) => state !== 'resolved'),
+      recent_incidents: recentOf(history, now),
+    },
+    history,
+  };
+}
+
+/** The sentence that the page leads with. */
+const summaries: Record<ComponentStatus, string> = {
+  operational: 'Everything is working',
+  degraded_performance: 'Some services are slower than usual',
+  partial_outage: 'Some services are failing for some people',
+  major_outage: 'Some services are down',
+  under_maintenance: 'Maintenance is under way',
+  unknown: 'The state of some services is not known',
+};
+
+function publicPage(config: StatusConfig, redact: (text: string) => string): PublicPage {
+  return {
+    name: redact(config.name),
+    url: withSlash(config.url),
+    ...(config.description === undefined ? {} : { description: redact(config.description) }),
+    support_email: config.support_email,
+    ...(config.endpoint_url === undefined ? {} : { endpoint_url: config.endpoint_url }),
+  };
+}
+
+function publicComponents(
+  { content, observations, now }: ModelSources,
+  published: readonly Incident[],
+  redact: (text: string) => string,
+): PublicComponent[] {
+  const open = published.filter((incident) => endOf(incident) === undefined);
+  const stretches = recentStretches(published, now);
+  return content.components.map((component) => {
+    const observed = observations.get(component.id);
+    const status = componentStatus(component, open, observed?.status, now);
+    const own = stretches.get(component.id) ?? [];
+    return publicComponent(component, { status, stretches: own, observations: observed, redact, now });
+  });
+}
+
+function recentStretches(published: readonly Incident[], now: Date): ReadonlyMap<string, Stretch[]> {
+  const start = startOfBars(now);
+  const recent = published.filter((incident) => (endOf(incident) ?? now) > start);
+  return Map.groupBy(
+    recent.flatMap((incident) => stretchesOf(incident, now)),
+    ({ component }) => component,
+  );
+}
+
+function recentOf(history: readonly PublicIncident[], now: Date): PublicIncident[] {
+  const since = formatInstant(startOfBars(now));
+  return history
+    .filter(({ resolved_at }) => resolved_at !== undefined && resolved_at >= since)
+    .slice(0, maxRecentIncidents);
+}
+
+function withSlash(address: string): string {
+  return address.endsWith('/') ? address : `${address}/`;
+}
