@@ -1,5 +1,5 @@
 import node from '@astrojs/node';
-import { defineConfig } from 'astro/config';
+import { defineConfig, passthroughImageService } from 'astro/config';
 
 /**
  * Astro compiles the templates once; `lib/adapters/site-compiler.ts` calls the compiled `render.mjs` for each page.
@@ -10,15 +10,12 @@ const renderEntry = {
   hooks: {
     'astro:build:setup': ({ vite, target }) => {
       if (target !== 'server') return;
-      const options = vite.environments.ssr.build.rolldownOptions;
-      const names = options.output?.entryFileNames;
-      options.input = { ...options.input, render: './site/render.ts' };
-      options.output = {
-        ...options.output,
-        entryFileNames: (chunk) => {
-          if (chunk.name === 'render') return 'render.mjs';
-          return typeof names === 'function' ? names(chunk) : (names ?? 'entry.mjs');
-        },
+      const { rolldownOptions } = vite.environments.ssr.build;
+      const entryFileNames = vite.build.rolldownOptions.output.entryFileNames;
+      rolldownOptions.input = { ...rolldownOptions.input, render: './site/render.ts' };
+      rolldownOptions.output = {
+        ...rolldownOptions.output,
+        entryFileNames: (chunk) => (chunk.name === 'render' ? 'render.mjs' : entryFileNames(chunk)),
       };
     },
   },
@@ -27,11 +24,11 @@ const renderEntry = {
 export default defineConfig({
   srcDir: './site',
   publicDir: './site/public',
+  outDir: './.cache/site',
   output: 'server',
-  outDir: process.env.CANDOR_SITE_OUT ?? './.cache/site',
-  base: process.env.CANDOR_SITE_BASE ?? '/',
   adapter: node({ mode: 'middleware' }),
   integrations: [renderEntry],
+  image: { service: passthroughImageService() },
   session: false,
   trailingSlash: 'always',
   devToolbar: { enabled: false },

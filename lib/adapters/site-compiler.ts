@@ -1,0 +1,135 @@
+import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { cp, mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import type { PageData } from '../snapshot/page-data.ts';
+import { Failure } from './failure.ts';
+import { exists, hashFiles } from './tree.ts';
+
+/** The templates, compiled: they turn page data into HTML and never see the content itself. */
+export interface CompiledSite {
+  /** A page as HTML; `path` as `pagesOf` gives it, without the base. Throws where the template fails. */
+  readonly render: (path: string, page: PageData) => Promise<string>;
+  /** Folder of what is served beside the pages: `_astro/`, `schemas/` and the like. */
+  readonly clientDir: string;
+  /** The module whose `handler` answers the on-demand routes. */
+  readonly serverEntry: string;
+  /** Changes when the same page data could give other HTML. */
+  readonly fingerprint: string;
+}
+
+/** What is compiled and where the result is kept; `base` begins and ends with a slash. */
+export interface CompileOptions {
+  /** The engine's own folder: `site/`, `lib/`, `astro.config.mjs`, `package.json`. */
+  readonly engineDir: string;
+  /** Where compiled sites are kept; it may be shared by processes that run at once. */
+  readonly cacheDir: string;
+  readonly base: string;
+}
+
+/** The compiled templates: from the cache where nothing changed, compiled anew (some seconds) where something did. */
+export async function compileSite(options: CompileOptions): Promise<CompiledSite> {
+  const fingerprint = await hashFiles(options.engineDir, ingredients, [options.base, process.versions.modules]);
+  const folder = join(options.cacheDir, `site-${fingerprint}`);
+  if (!(await exists(join(folder, renderFile)))) await compileInto(folder, options);
+  return openSite(folder, fingerprint, options.base);
+}
+
+/** What the compiler's process is told, once. */
+export const CompileOrder = z.strictObject({ root: z.string(), outDir: z.string(), base: z.string() });
+export type CompileOrder = z.infer<typeof CompileOrder>;
+
+/** What it answers: nothing to add, or why the templates do not compile. */
+export const CompileAnswer = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('compiled') }),
+  z.strictObject({ kind: z.literal('failed'), message: z.string() }),
+]);
+export type CompileAnswer = z.infer<typeof CompileAnswer>;
+
+/** All that a compiled site is made of, relative to the engine's folder. */
+const ingredients = ['site', 'lib', 'astro.config.mjs', 'package.json', 'package-lock.json', 'tsconfig.json'];
+
+const renderFile = 'server/render.mjs';
+
+const RenderModule = z.object({
+  render: z.custom<CompiledSite['render']>((value) => typeof value === 'function'),
+});
+
+async function openSite(folder: string, fingerprint: string, base: string): Promise<CompiledSite> {
+  const { render } = RenderModule.parse(await import(pathToFileURL(join(folder, renderFile)).href));
+  return {
+    render: (path, page) => render(`${base}${(path === '/404.html' ? '/404/' : path).slice(1)}`, page),
+    clientDir: join(folder, 'client'),
+    serverEntry: join(folder, 'server/entry.mjs'),
+    fingerprint,
+  };
+}
+
+/** Compiles a copy of the ingredients, so that processes that compile at once, or a read-only engine, do no harm. */
+async function compileInto(folder: string, { engineDir, cacheDir, base }: CompileOptions): Promise<void> {
+  const root = join(cacheDir, `compiling-${randomUUID()}`);
+  try {
+    await mkdir(root, { recursive: true });
+    for (const name of ingredients) await copyIngredient(join(engineDir, name), join(root, name));
+    const packages = packagesOf(engineDir);
+    await symlink(packages, join(root, 'node_modules'), 'junction');
+    const out = join(root, 'out');
+    await runCompiler({ root, outDir: out, base });
+    await symlink(packages, join(out, 'node_modules'), 'junction');
+    await adopt(out, folder);
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    throw new Failure(`The templates could not be compiled in ${cacheDir}.`, {
+      fix: 'Make sure that the folder can be written and that the disk is not full.',
+      cause,
+    });
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function copyIngredient(from: string, to: string): Promise<void> {
+  if (!(await exists(from))) return;
+  await cp(from, to, { recursive: true, filter: (path) => !path.endsWith('.test.ts') });
+}
+
+/** The folder from which the engine's packages are imported. */
+function packagesOf(engineDir: string): string {
+  const astro = createRequire(join(engineDir, 'package.json')).resolve('astro/package.json');
+  return dirname(dirname(astro));
+}
+
+/** Moves a finished site to its place; where another process was faster, its result is as good. */
+async function adopt(out: string, folder: string): Promise<void> {
+  try {
+    await rename(out, folder);
+  } catch (error) {
+    if (!(await exists(join(folder, renderFile)))) throw error;
+  }
+}
+
+/** A nearly empty environment: the templates depend on nothing in it, and no secret reaches the compiler. */
+const compilerEnvironment = { ASTRO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' };
+
+async function runCompiler(order: CompileOrder): Promise<void> {
+  const program = new URL('./site-compiler-process.ts', import.meta.url);
+  const child = fork(program, { env: compilerEnvironment, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const said: string[] = [];
+  child.stderr?.on('data', (chunk) => said.push(String(chunk)));
+  const answer = await new Promise<CompileAnswer>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('message', (message) => resolve(CompileAnswer.parse(message)));
+    child.once('exit', (code) =>
+      resolve({ kind: 'failed', message: `The compiler ended with ${code}. ${said.join('')}` }),
+    );
+    child.send(order);
+  });
+  if (answer.kind === 'compiled') return;
+  throw new Failure('The templates of the page do not compile.', {
+    fix: 'Look at the error of the template below; site/ of the engine was changed or its packages are not installed.',
+    cause: new Error(answer.message),
+  });
+}
