@@ -11,5 +11,10 @@ export type ComponentId = z.infer<typeof ComponentId>;
 export const IncidentId = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*$/, 'YYYY-MM-DD-words in lower case, joined by single hyphens')
-  .max(120);
+  .max(120)
+  .refine(startsWithDate, 'a date that exists');
 export type IncidentId = z.infer<typeof IncidentId>;
+
+function startsWithDate(id: string): boolean {
+  return z.iso.date().safeParse(id.slice(0, 10)).success;
+}

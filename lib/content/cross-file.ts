@@ -1,0 +1,81 @@
+import { fileStart, problem } from '../policy/rules.ts';
+import type { Component } from '../schema/component.ts';
+import type { Incident } from '../schema/incident.ts';
+import type { Position, Problem } from '../schema/problem.ts';
+import type { SourceFile } from './content.ts';
+import { nearest } from './nearest.ts';
+import { readSourceText } from './source-text.ts';
+
+/** What is wrong between files: ids and names that stand twice, and components that nobody describes. */
+export function crossFileProblems(
+  files: readonly SourceFile[],
+  components: readonly Component[],
+  incidents: readonly Incident[],
+): Problem[] {
+  // A component whose file cannot be read has its own problem; incidents may still name it.
+  const known = new Set(files.flatMap((f) => /^components\/(.*)\.yml$/.exec(f.path)?.[1] ?? []));
+  return [
+    ...duplicateIds(files),
+    ...duplicateNames(components),
+    ...incidents.flatMap((incident) => unknownComponents(incident, known, files)),
+  ];
+}
+
+function duplicateIds(files: readonly SourceFile[]): Problem[] {
+  const seen = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const { path } of files) {
+    const folded = path.normalize('NFC').toLowerCase();
+    const first = seen.get(folded);
+    if (first === undefined) {
+      seen.set(folded, path);
+      continue;
+    }
+    const message = `The file has the same id as ${first}, but for upper and lower case.`;
+    problems.push(problem('duplicate-id', path, fileStart, message, 'Delete one of the two, or give it another id.'));
+  }
+  return problems;
+}
+
+function duplicateNames(components: readonly Component[]): Problem[] {
+  const seen = new Map<string, Component>();
+  const problems: Problem[] = [];
+  for (const component of components) {
+    const key = `${component.group ?? ''}\n${component.name}`.normalize('NFC').toLowerCase();
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, component);
+    else problems.push(sameName(component, first));
+  }
+  return problems;
+}
+
+function sameName(component: Component, first: Component): Problem {
+  const at = component.positions.get('name') ?? fileStart;
+  const message = `The component has the same name as ${first.file}, in the same group.`;
+  return problem('duplicate-name', component.file, at, message, 'Give the two names that a visitor can tell apart.');
+}
+
+function unknownComponents(incident: Incident, known: ReadonlySet<string>, files: readonly SourceFile[]): Problem[] {
+  const problems: Problem[] = [];
+  const report = (id: string, at: Position) => {
+    const like = nearest(id, [...known]);
+    const fix = like === undefined ? `Add components/${id}.yml, or name one that exists.` : `Did you mean \`${like}\`?`;
+    problems.push(problem('unknown-component', incident.file, at, `There is no component \`${id}\`.`, fix));
+  };
+  for (const id of incident.components.keys()) {
+    if (!known.has(id)) report(id, incident.positions.get(`components.${id}`) ?? fileStart);
+  }
+  for (const update of incident.updates) {
+    for (const id of update.components.keys()) {
+      if (!known.has(id)) report(id, placeOfPair(incident.file, update.position.line, id, files));
+    }
+  }
+  return problems;
+}
+
+function placeOfPair(path: string, line: number, id: string, files: readonly SourceFile[]): Position {
+  const file = files.find((f) => f.path === path);
+  const text = file === undefined ? '' : (readSourceText(file).text ?? '');
+  const index = text.split('\n')[line - 1]?.indexOf(` ${id}=`) ?? -1;
+  return { line, column: index + 2 };
+}

@@ -1,0 +1,66 @@
+import { fileStart, problem } from '../policy/rules.ts';
+import { IncidentId } from '../schema/identifier.ts';
+import { type Incident, IncidentFrontMatter, type Update } from '../schema/incident.ts';
+import type { Position, Problem } from '../schema/problem.ts';
+import type { SourceFile } from './content.ts';
+import { splitFrontMatter } from './front-matter.ts';
+import { readSourceText } from './source-text.ts';
+import { readUpdates } from './updates.ts';
+import { readYaml } from './yaml-file.ts';
+
+/** What reading one incident's file came to: the incident where it could be built, and every problem of the file alone. */
+export interface IncidentResult {
+  readonly incident: Incident | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Read `incidents/<id>.md`. */
+export function readIncidentFile(source: SourceFile): IncidentResult {
+  const file = source.path;
+  const id = IncidentId.safeParse(file.slice('incidents/'.length, -'.md'.length));
+  const problems: Problem[] = id.success ? [] : [badName(file)];
+  const { text, problems: textProblems } = readSourceText(source);
+  problems.push(...textProblems);
+  if (text === undefined) return { incident: undefined, problems };
+  const split = splitFrontMatter(text, file);
+  if ('rule' in split) return { incident: undefined, problems: [...problems, split] };
+  const front = readYaml(split.yaml, { file, linesBefore: 1 }, IncidentFrontMatter);
+  const { updates, problems: updateProblems } = readUpdates(split.body, { file, linesBefore: split.linesBefore });
+  problems.push(...front.problems, ...updateProblems);
+  if (!id.success || front.value === undefined || updates === undefined) return { incident: undefined, problems };
+  return { incident: incidentOf(id.data, file, front.value, updates, front.keys), problems };
+}
+
+function incidentOf(
+  id: string,
+  file: string,
+  front: IncidentFrontMatter,
+  updates: readonly Update[],
+  positions: ReadonlyMap<string, Position>,
+): Incident {
+  return {
+    id,
+    file,
+    title: front.title,
+    published: front.published,
+    impact: front.impact,
+    components: new Map(Object.entries(front.components)),
+    state: front.state,
+    startedAt: new Date(front.started_at),
+    resolvedAt: front.resolved_at === undefined ? undefined : new Date(front.resolved_at),
+    autoDetected: front.auto_detected,
+    importedFrom: front.imported_from,
+    updates,
+    positions,
+  };
+}
+
+function badName(file: string): Problem {
+  return problem(
+    'file-name',
+    file,
+    fileStart,
+    'The file name is no incident id.',
+    'Name it YYYY-MM-DD-words.md: an existing date, then lower-case letters and digits joined by single hyphens, at most 120 characters.',
+  );
+}

@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { problem, type RuleId } from '../policy/rules.ts';
+import type { Position, Problem } from '../schema/problem.ts';
+import { nearest } from './nearest.ts';
+
+/** Where the values of a file stand. */
+export interface ValuePlaces {
+  readonly file: string;
+  /** Where the YAML begins: what is missing is reported there. */
+  readonly start: Position;
+  readonly keys: ReadonlyMap<string, Position>;
+  readonly values: ReadonlyMap<string, Position>;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** What a schema found wrong in `data`, as problems with places and fixes. Values are quoted only where they are plain words. */
+export function schemaProblems(error: z.ZodError, data: unknown, places: ValuePlaces, schema: z.ZodType): Problem[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') return unknownKeys(issue, places, schema);
+    const value = valueAt(data, issue.path);
+    const path = issue.path.join('.');
+    const missing = value === undefined;
+    const at = missing
+      ? (places.keys.get(issue.path.slice(0, -1).join('.')) ?? places.start)
+      : positionOf(path, issue, places);
+    if (missing) return [found('missing-key', at, `\`${path}\` is missing.`, `Add \`${path}: ${example(issue)}\`.`)];
+    const { message, fix } = describe(issue, path, value);
+    return [found('wrong-value', at, message, fix)];
+  });
+  function found(rule: RuleId, at: Position, message: string, fix: string): Problem {
+    return problem(rule, places.file, at, message, fix);
+  }
+}
+
+function positionOf(path: string, issue: Issue, places: ValuePlaces): Position {
+  const table = issue.code === 'invalid_key' ? places.keys : places.values;
+  return table.get(path) ?? places.keys.get(path) ?? places.start;
+}
+
+function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, places: ValuePlaces, schema: z.ZodType): Problem[] {
+  const known = keysAt(schema, issue.path);
+  return issue.keys.map((key) => {
+    const path = [...issue.path, key].join('.');
+    const like = nearest(key, known);
+    return problem(
+      'unknown-key',
+      places.file,
+      places.keys.get(path) ?? places.start,
+      `${quote(key)} is not a key here.`,
+      like === undefined ? `Delete it; the keys here are ${known.join(', ')}.` : `Did you mean \`${like}\`?`,
+    );
+  });
+}
+
+/** The keys that `schema` knows at `path`, through optional and default wrappers. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const [first, ...rest] = path;
+  const bare = unwrap(schema);
+  if (!(bare instanceof z.ZodObject)) return [];
+  if (first === undefined) return Object.keys(bare.shape);
+  const next: unknown = bare.shape[String(first)];
+  return next instanceof z.ZodType ? keysAt(next, rest) : [];
+}
+
+function unwrap(schema: unknown): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
+    return unwrap(schema.unwrap());
+  }
+  return schema;
+}
+
+interface Description {
+  readonly message: string;
+  readonly fix: string;
+}
+
+function describe(issue: Issue, path: string, value: unknown): Description {
+  const name = path === '' ? 'The file' : `\`${path}\``;
+  switch (issue.code) {
+    case 'invalid_value':
+      return wrongWord(name, issue.values.map(String), value);
+    case 'invalid_type':
+      return wrongType(name, issue.expected, value);
+    case 'invalid_format':
+      return wrongFormat(name, issue.format, value);
+    case 'too_big':
+      return { message: `${name} is more than ${issue.maximum}${unit(issue.origin)}.`, fix: 'Say it in less.' };
+    case 'too_small':
+      return tooSmall(name, issue);
+    case 'invalid_key':
+      return {
+        message: `${quote(String(issue.path.at(-1)))} is not a component's id.`,
+        fix: 'An id is lower-case letters and digits, joined by single hyphens: the file name of the component without .yml.',
+      };
+    default:
+      return { message: `${name} is wrong: ${issue.message}.`, fix: 'See the description of the file formats.' };
+  }
+}
+
+function wrongWord(name: string, words: readonly string[], value: unknown): Description {
+  const like = typeof value === 'string' ? nearest(value, words) : undefined;
+  const list = words.join(', ');
+  return {
+    message: `${name} is ${quote(value)}, which is none of ${list}.`,
+    fix: like === undefined ? `Write one of ${list}.` : `Did you mean \`${like}\`?`,
+  };
+}
+
+/** What a value of each kind is called, and how it is written. */
+const kinds: Readonly<Record<string, readonly [name: string, howTo: string]>> = {
+  string: ['text', 'Put it in quotes.'],
+  boolean: ['true or false', 'Write `true` or `false`, without quotes.'],
+  number: ['a number', 'Write a number, without quotes.'],
+  int: ['a whole number', 'Write a whole number, without quotes.'],
+  object: ['keys with values', 'Write `key: value`, one a line.'],
+  record: ['keys with values', 'Write `component: status`, one a line and indented; or `{}` for none.'],
+  array: ['a list', 'Write `- item`, one a line and indented.'],
+};
+
+function wrongType(name: string, expected: string, value: unknown): Description {
+  const [kind, howTo] = kinds[expected] ?? [expected, 'See the description of the file formats.'];
+  return { message: `${name} must be ${kind}, and is ${kindOf(value)}.`, fix: howTo };
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'keys with values';
+  return { string: 'text', number: 'a number', boolean: 'true or false' }[String(typeof value)] ?? typeof value;
+}
+
+const formats: Readonly<Record<string, readonly [name: string, howTo: string]>> = {
+  url: ['an address on the web', 'Write it whole, as https://status.example.com.'],
+  email: ['an e-mail address', 'Write it as support@example.com.'],
+};
+
+function wrongFormat(name: string, format: string, value: unknown): Description {
+  if (format === 'datetime') return { message: `${name} ${instantFault(String(value))}.`, fix: instantFix };
+  const [kind, howTo] = formats[format] ?? [
+    'in the form that is needed here',
+    'See the description of the file formats.',
+  ];
+  return { message: `${name} is not ${kind}.`, fix: howTo };
+}
+
+/** What to write where an instant is wrong. */
+export const instantFix = 'Write an existing date, a time with seconds and a zone: 2026-11-20T09:05:00Z.';
+
+/** What is wrong with a text that should be an instant. */
+export function instantFault(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return 'has a date but no time';
+  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2})$/.test(text)) return 'has a time without seconds';
+  const parts = /^\d{4}-\d{2}-\d{2}([Tt ])\d{2}:\d{2}:\d{2}(?:\.\d+)?(.*)$/.exec(text);
+  if (parts === null) return 'is not an instant';
+  if (parts[1] === ' ') return 'has a space between date and time, where a T belongs';
+  if (parts[2] === '') return 'has a time without a zone';
+  if (/^(?:Z|[+-]\d{2}:\d{2})$/.test(parts[2] ?? '')) return 'names a date or a time that does not exist';
+  return 'has a zone that is neither Z nor an offset such as +02:00';
+}
+
+function tooSmall(name: string, issue: z.core.$ZodIssueTooSmall): Description {
+  if (issue.origin === 'string' && Number(issue.minimum) === 1)
+    return { message: `${name} is empty.`, fix: 'Write something.' };
+  return { message: `${name} is less than ${issue.minimum}${unit(issue.origin)}.`, fix: 'Say more.' };
+}
+
+function unit(origin: string): string {
+  return { string: ' characters', array: ' items' }[origin] ?? '';
+}
+
+function example(issue: Issue): string {
+  if (issue.code === 'invalid_value') return issue.values.map(String).join(' | ');
+  return '...';
+}
+
+/** A value in a message: quoted where it is a plain word, which no secret is; described otherwise. */
+export function quote(value: unknown): string {
+  if (typeof value === 'string' && /^[A-Za-z][A-Za-z_-]{0,39}$/.test(value)) return `\`${value}\``;
+  return typeof value === 'string' ? 'other text' : kindOf(value);
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    return Object.entries(value).find(([name]) => name === String(key))?.[1];
+  }, data);
+}

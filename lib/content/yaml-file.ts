@@ -1,0 +1,190 @@
+import { type Document, isAlias, isMap, isScalar, type ParsedNode, parseDocument, visit, type YAMLError } from 'yaml';
+import type { z } from 'zod';
+import { fileStart, problem } from '../policy/rules.ts';
+import type { Position, Problem } from '../schema/problem.ts';
+import { schemaProblems } from './schema-problems.ts';
+
+/** The most YAML that one file may hold, in characters. */
+export const maxYamlLength = 64 * 1024;
+
+/** What reading YAML against a schema came to. */
+export interface YamlResult<T> {
+  /** Absent where there are problems. */
+  readonly value: T | undefined;
+  /** Where each key stands; nested keys as `override.reason`, list items as `names.0`. */
+  readonly keys: ReadonlyMap<string, Position>;
+  readonly problems: readonly Problem[];
+}
+
+/** Where the YAML stands: its file, and how many lines of the file come before it. */
+export interface YamlPlace {
+  readonly file: string;
+  readonly linesBefore: number;
+}
+
+/**
+ * Read YAML 1.2 strictly (core schema; no duplicate keys, aliases, merge keys or tags of its own) and hold it against
+ * `schema`. Every problem at once; positions are those of the file.
+ */
+export function readYaml<T>(source: string, place: YamlPlace, schema: z.ZodType<T>): YamlResult<T> {
+  if (source.length > maxYamlLength) return { value: undefined, keys: new Map(), problems: [tooLong(place)] };
+  const locate = locator(source, place.linesBefore);
+  const document = parseStrictly(source);
+  if (document === undefined) return { value: undefined, keys: new Map(), problems: [tooDeep(place)] };
+  const problems = [...document.errors, ...document.warnings].map((e) => syntaxProblem(e, place.file, locate));
+  if (source.includes('*')) problems.push(...aliasProblems(document, place.file, locate));
+  const { keys, values } = positionsOf(document, locate);
+  if (problems.length > 0) return { value: undefined, keys, problems };
+  const data: unknown = document.toJS({ maxAliasCount: 0 });
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return { value: parsed.data, keys, problems };
+  const start = { line: place.linesBefore + 1, column: 1 };
+  return {
+    value: undefined,
+    keys,
+    problems: schemaProblems(parsed.error, data, { file: place.file, start, keys, values }, schema),
+  };
+}
+
+type Locate = (offset: number) => Position;
+
+/** Offsets to positions, for a text of few lines: each line's start is looked up once. */
+function locator(source: string, linesBefore: number): Locate {
+  const starts = [0];
+  for (let i = source.indexOf('\n'); i !== -1; i = source.indexOf('\n', i + 1)) starts.push(i + 1);
+  return (offset) => {
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: linesBefore + low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}
+
+function parseStrictly(source: string): Document.Parsed<ParsedNode> | undefined {
+  try {
+    return parseDocument(source, {
+      version: '1.2',
+      schema: 'core',
+      strict: true,
+      uniqueKeys: true,
+      stringKeys: true,
+      merge: false,
+      resolveKnownTags: false,
+      prettyErrors: false,
+      logLevel: 'error',
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** What went wrong and what to do, by the parser's code; its own messages can quote the file, which may hold a secret. */
+const syntax: Partial<Record<YAMLError['code'], readonly [message: string, fix: string]>> = {
+  BAD_ALIAS: ['There is a broken alias (a value that begins with *).', 'Put the text in quotes.'],
+  BAD_DIRECTIVE: ['There is a directive (a line that begins with %).', 'Delete the line, or put the text in quotes.'],
+  BAD_DQ_ESCAPE: [
+    'There is an escape in double quotes that does not exist.',
+    'Write a backslash twice, or use single quotes.',
+  ],
+  BAD_INDENT: [
+    'The indentation does not fit the lines above.',
+    'Indent keys of one level by the same number of spaces.',
+  ],
+  BAD_SCALAR_START: ['A value begins with a character that has a meaning of its own.', 'Put the value in quotes.'],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'There are two keys on one line, or a colon inside a value.',
+    'Put a value that contains ": " in quotes.',
+  ],
+  DUPLICATE_KEY: ['This key stands here a second time.', 'Keep one of the two.'],
+  MISSING_CHAR: [
+    'Something is missing: a closing quote or bracket, or a space after a colon.',
+    'Close it on the same line.',
+  ],
+  MULTILINE_IMPLICIT_KEY: [
+    'This line is no key with a value.',
+    'Write `key: value`, or indent the line under its key.',
+  ],
+  MULTIPLE_DOCS: [
+    'There is a second document (after a line of three hyphens or dots).',
+    'Keep one document in the file.',
+  ],
+  NON_STRING_KEY: ['A key is no plain word.', 'Write keys as words.'],
+  RESOURCE_EXHAUSTION: ['The lists and maps are nested too deeply.', 'Write it flat.'],
+  TAB_AS_INDENT: ['There is a tab in the indentation.', 'Indent with spaces.'],
+  TAG_RESOLVE_FAILED: ['There is a tag (a word that begins with !).', 'Delete the tag, or put the text in quotes.'],
+  UNEXPECTED_TOKEN: [
+    'There is something here that YAML does not expect.',
+    'Put values with special characters in quotes.',
+  ],
+};
+
+function syntaxProblem(error: YAMLError, file: string, locate: Locate): Problem {
+  const [message, fix] = syntax[error.code] ?? ['This is not YAML.', 'Write `key: value`, one a line.'];
+  return problem('yaml', file, locate(error.pos[0]), message, fix);
+}
+
+function aliasProblems(document: Document.Parsed<ParsedNode>, file: string, locate: Locate): Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Alias(_key, node) {
+      const at = locate(node.range?.[0] ?? 0);
+      problems.push(
+        problem(
+          'yaml',
+          file,
+          at,
+          'There is an alias (a value that begins with *).',
+          'Write the value out, or put it in quotes.',
+        ),
+      );
+    },
+  });
+  return problems;
+}
+
+function positionsOf(document: Document.Parsed<ParsedNode>, locate: Locate) {
+  const keys = new Map<string, Position>();
+  const values = new Map<string, Position>();
+  collect(document.contents, '', { keys, values, locate });
+  return { keys, values };
+}
+
+interface Collector {
+  readonly keys: Map<string, Position>;
+  readonly values: Map<string, Position>;
+  readonly locate: Locate;
+}
+
+function collect(node: ParsedNode | null, path: string, into: Collector): void {
+  if (node === null || isAlias(node) || isScalar(node)) return;
+  if (isMap(node)) {
+    for (const { key, value } of node.items) {
+      if (!isScalar(key)) continue;
+      const name = path === '' ? String(key.value) : `${path}.${key.value}`;
+      into.keys.set(name, into.locate(key.range[0]));
+      if (value !== null) into.values.set(name, into.locate(value.range[0]));
+      collect(value, name, into);
+    }
+    return;
+  }
+  node.items.forEach((item, index) => {
+    if (!('range' in item)) return;
+    const name = path === '' ? String(index) : `${path}.${index}`;
+    into.keys.set(name, into.locate(item.range[0]));
+    into.values.set(name, into.locate(item.range[0]));
+    collect(item, name, into);
+  });
+}
+
+function tooLong({ file }: YamlPlace): Problem {
+  return problem('yaml', file, fileStart, `The YAML is longer than ${maxYamlLength} characters.`, 'Say it in less.');
+}
+
+function tooDeep({ file }: YamlPlace): Problem {
+  return problem('yaml', file, fileStart, 'The lists and maps are nested too deeply.', 'Write it flat.');
+}
