@@ -7,6 +7,7 @@ import { formatInstant } from '../schema/instant.ts';
 import type { PublicComponent, PublicIncident, PublicPage, Snapshot } from '../schema/snapshot.ts';
 import type { ComponentStatus } from '../schema/status.ts';
 import { startOfBars } from './day-bars.ts';
+import { maxRecentIncidents } from './limits.ts';
 import type { Observations } from './observations.ts';
 import { publicComponent } from './public-component.ts';
 import { publicIncident } from './public-incident.ts';
@@ -27,9 +28,6 @@ export interface ModelSources {
   readonly redaction: RedactionRules;
   readonly now: Date;
 }
-
-/** `current.json` tells of resolved incidents of the last 90 days, at most this many. */
-export const maxRecentIncidents = 10;
 
 /** The one gate: whatever becomes public is named here and in the functions that this calls. */
 export function buildPublicModel(sources: ModelSources): PublicModel {
