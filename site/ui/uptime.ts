@@ -1,0 +1,92 @@
+import type { DayStatus, PublicDay } from '../../lib/schema/snapshot.ts';
+import { dateRange, shortDate } from './time.ts';
+import { count, statusWords } from './words.ts';
+
+/** A stretch of days that share a status. */
+export interface Run {
+  readonly status: DayStatus;
+  readonly first: string;
+  readonly last: string;
+  readonly days: number;
+  readonly uptime: number | undefined;
+}
+
+/** What the bar draws: one path for the days of a quiet status, and one for each day that deserves a name. */
+export interface Stroke {
+  readonly status: DayStatus;
+  readonly path: string;
+  readonly title: string | undefined;
+}
+
+/** A day is 4 wide: 3 of ink and 1 of paper. */
+export const dayWidth = 4;
+export const barHeight = 32;
+
+/** Worse days stand taller, and each status breaks its line in its own way, so that the bar can be read without colour. */
+const shapes: Record<DayStatus, string> = {
+  no_data: 'v-2',
+  operational: 'v-12',
+  under_maintenance: 'v-4m0-3v-4m0-3v-4',
+  degraded_performance: 'v-18',
+  partial_outage: 'v-11m0-3v-11',
+  major_outage: 'v-32',
+};
+
+const quiet: readonly DayStatus[] = ['operational', 'no_data'];
+
+/** The strokes of a bar, oldest day first. */
+export function strokes(days: readonly PublicDay[]): Stroke[] {
+  const at = (index: number, status: DayStatus) => `M${index * dayWidth + 1.5} ${barHeight}${shapes[status]}`;
+  const calm = quiet.map((status) => ({
+    status,
+    path: days.map((day, index) => (day.status === status ? at(index, status) : '')).join(''),
+    title: undefined,
+  }));
+  const named = days.flatMap((day, index) =>
+    quiet.includes(day.status) ? [] : [{ status: day.status, path: at(index, day.status), title: dayTitle(day) }],
+  );
+  return [...calm.filter(({ path }) => path !== ''), ...named];
+}
+
+/** The bar in words, for those who do not see it. */
+export function describeDays(days: readonly PublicDay[]): string {
+  if (days.every(({ status }) => status === 'no_data')) return `Last ${count(days.length, 'day')}: no data yet.`;
+  const parts = runsByStatus(days).map(({ status, total, runs }) => {
+    const dates = quiet.includes(status) ? '' : ` (${runs.map((run) => dateRange(run.first, run.last)).join(', ')})`;
+    return `${count(total, 'day')} ${statusWords[status].toLowerCase()}${dates}`;
+  });
+  return `Last ${count(days.length, 'day')}: ${parts.join('; ')}.`;
+}
+
+/** The days as stretches of one status, newest first; the uptime of a stretch is that of its worst day. */
+export function dayRuns(days: readonly PublicDay[]): Run[] {
+  const runs: Run[] = [];
+  for (const day of days) {
+    const run = runs.at(-1);
+    if (run?.status === day.status) {
+      const uptime = Math.min(run.uptime ?? 100, day.uptime ?? 100);
+      const known = run.uptime !== undefined || day.uptime !== undefined;
+      runs[runs.length - 1] = { ...run, last: day.date, days: run.days + 1, uptime: known ? uptime : undefined };
+    } else runs.push({ status: day.status, first: day.date, last: day.date, days: 1, uptime: day.uptime });
+  }
+  return runs.reverse();
+}
+
+/** A share of time: `99.98 %`; never rounded up to 100 where something was lost. */
+export function percent(value: number): string {
+  return `${value === 100 ? '100' : (Math.floor(value * 100) / 100).toFixed(2)} %`;
+}
+
+function dayTitle(day: PublicDay): string {
+  const uptime = day.uptime === undefined ? '' : `, ${percent(day.uptime)} uptime`;
+  return `${shortDate(day.date)}: ${statusWords[day.status].toLowerCase()}${uptime}`;
+}
+
+function runsByStatus(days: readonly PublicDay[]): { status: DayStatus; total: number; runs: Run[] }[] {
+  const runs = dayRuns(days);
+  const statuses = [...new Set(runs.map(({ status }) => status))];
+  return statuses.map((status) => {
+    const own = runs.filter((run) => run.status === status);
+    return { status, total: own.reduce((sum, run) => sum + run.days, 0), runs: own };
+  });
+}
