@@ -71,24 +71,31 @@ function answer(site: Site, request: IncomingMessage, response: ServerResponse):
   const end = target.includes('?') ? target.indexOf('?') : target.length;
   const pathname = target.slice(0, end).replace(/^\/{2,}/, '/');
   const query = target.slice(end);
-  if (`${pathname}/` === site.base || (pathname === '/' && site.base !== '/')) {
-    return redirect(response, 302, site.base + query);
-  }
-  if (!pathname.startsWith(site.base)) return void notFound(site, response);
+  const redirectTo = (location: string, status: 301 | 302) =>
+    response.writeHead(status, { location: location + query, 'cache-control': 'no-cache' }).end();
 
-  const path = pathname.slice(site.base.length - 1);
+  if (`${pathname}/` === site.base || (pathname === '/' && site.base !== '/')) redirectTo(site.base, 302);
+  else if (!pathname.startsWith(site.base)) notFound(site, response);
+  else {
+    sendFile(site, pathname.slice(site.base.length - 1), request, response).on('directory', () =>
+      redirectTo(`${pathname}/`, 301),
+    );
+  }
+}
+
+function sendFile(site: Site, path: string, request: IncomingMessage, response: ServerResponse): send.SendStream {
   response.setHeader('cache-control', path.startsWith('/_astro/') ? 'public, max-age=31536000, immutable' : 'no-cache');
-  send(request, path, { root: site.folder, cacheControl: false })
-    .on('directory', () => redirect(response, 301, `${pathname}/${query}`))
-    .on('headers', (_response: ServerResponse, file: string) => {
-      if (file.endsWith('.json')) response.setHeader('access-control-allow-origin', '*');
-    })
-    .on('error', (error: { status?: number }) => {
-      if (response.headersSent) response.destroy();
-      else if (error.status === 404 || error.status === 403) void notFound(site, response);
-      else plain(response, error.status ?? 500, 'This request cannot be answered.');
-    })
-    .pipe(response);
+  const stream = send(request, path, { root: site.folder, cacheControl: false });
+  stream.on('headers', (_response: ServerResponse, file: string) => {
+    if (file.endsWith('.json')) response.setHeader('access-control-allow-origin', '*');
+  });
+  stream.on('error', (error: { status?: number }) => {
+    if (response.headersSent) response.destroy();
+    else if (error.status === 404 || error.status === 403) notFound(site, response);
+    else plain(response, error.status ?? 500, 'This request cannot be answered.');
+  });
+  stream.pipe(response);
+  return stream;
 }
 
 async function notFound(site: Site, response: ServerResponse): Promise<void> {
@@ -96,10 +103,6 @@ async function notFound(site: Site, response: ServerResponse): Promise<void> {
   response.setHeader('cache-control', 'no-cache');
   if (page === undefined) return plain(response, 404, 'There is no such page.');
   response.writeHead(404, { 'content-type': 'text/html; charset=utf-8', 'content-length': page.length }).end(page);
-}
-
-function redirect(response: ServerResponse, status: 301 | 302, location: string): void {
-  response.writeHead(status, { location, 'cache-control': 'no-cache' }).end();
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {

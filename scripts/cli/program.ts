@@ -54,8 +54,7 @@ function bareProgram(): Command {
     .usage('[options] COMMAND')
     .version(version(), '--version', 'print the version')
     .helpOption('-h, --help', 'show help for a command')
-    .helpCommand('help [command]', 'show help for a command')
-    .commandsGroup('Help:')
+    .addHelpCommand(new Command('help').argument('[command]').summary('show help for a command').helpGroup('Help:'))
     .optionsGroup('Options of every command:')
     .option('--root <dir>', 'folder of the content (default: here)')
     .option('--state <dir>', 'where measurements are kept (default: .state in the root)')
@@ -67,7 +66,7 @@ function bareProgram(): Command {
     .addHelpText('after', examples)
     .configureHelp({
       showGlobalOptions: true,
-      subcommandTerm: (command) => command.name(),
+      subcommandTerm: (command) => (command.name() === 'help' ? 'help [command]' : command.name()),
     })
     .configureOutput({
       outputError: (text, print) => print(text.replace(/\n\(Did you mean (.+)\?\)/, '\n  Did you mean $1?')),
