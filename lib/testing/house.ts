@@ -1,10 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, posix, relative, resolve, sep } from 'node:path';
-import type TypeScript from 'typescript';
-
-// Imported as a module, the compiler takes the test runner a minute to read.
-const ts: typeof TypeScript = createRequire(import.meta.url)('typescript');
+import { dirname, join, posix } from 'node:path';
+import ts from 'typescript';
 
 /** The rooms in the one direction in which imports point: each may use itself and those before it. */
 const order = ['schema', 'policy', 'content', 'snapshot', 'subscriptions', 'adapters', 'doors'] as const;
@@ -23,12 +19,16 @@ const binary = /\.(?:png|ico|woff2|wasm)$/;
 
 /** Every text file of the repository at `root`, without what is generated or installed. */
 export function repositoryTexts(root: string): SourceText[] {
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !binary.test(entry.name))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((path) => !path.split('/').some((part) => ignored.has(part)))
-    .sort()
-    .map((path) => ({ path, text: readFileSync(resolve(root, path), 'utf8') }));
+  return pathsUnder(root, '').map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+}
+
+function pathsUnder(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = posix.join(folder, entry.name);
+    if (ignored.has(entry.name)) return [];
+    if (entry.isDirectory()) return pathsUnder(root, path);
+    return entry.isFile() && !binary.test(entry.name) ? [path] : [];
+  });
 }
 
 /** Whether the file holds code that runs in production: TypeScript or Astro of the engine and its doors. */
@@ -85,7 +85,7 @@ const forbiddenOfProcess = new Set(['env', 'argv', 'exit', 'exitCode', 'stdin', 
 export function worldlyUses(file: SourceText): string[] {
   const source = ts.createSourceFile(file.path, codeOf(file.path, file.text), ts.ScriptTarget.Latest);
   const found: string[] = [];
-  const visit = (node: TypeScript.Node): void => {
+  const visit = (node: ts.Node): void => {
     const use = worldlyUse(node);
     if (use !== undefined) {
       const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
@@ -97,7 +97,7 @@ export function worldlyUses(file: SourceText): string[] {
   return found;
 }
 
-function worldlyUse(node: TypeScript.Node): string | undefined {
+function worldlyUse(node: ts.Node): string | undefined {
   if (ts.isNewExpression(node)) {
     const isClock = ts.isIdentifier(node.expression) && node.expression.text === 'Date' && !node.arguments?.length;
     return isClock ? 'new Date()' : undefined;
