@@ -13,6 +13,9 @@ import { exists, hashFiles } from './tree.ts';
 export interface CompiledSite {
   /** A page as HTML; `path` as `pagesOf` gives it, without the base. Throws where the template fails. */
   readonly render: (path: string, page: PageData) => Promise<string>;
+  /** Where it lies; `openSite` opens it again in another thread. */
+  readonly folder: string;
+  readonly base: string;
   /** Folder of what is served beside the pages: `_astro/`, `schemas/` and the like. */
   readonly clientDir: string;
   /** The module whose `handler` answers the on-demand routes. */
@@ -35,7 +38,7 @@ export async function compileSite(options: CompileOptions): Promise<CompiledSite
   const fingerprint = await hashFiles(options.engineDir, ingredients, [options.base, process.versions.modules]);
   const folder = join(options.cacheDir, `site-${fingerprint}`);
   if (!(await exists(join(folder, renderFile)))) await compileInto(folder, options);
-  return openSite(folder, fingerprint, options.base);
+  return openSite({ folder, fingerprint, base: options.base });
 }
 
 /** What the compiler's process is told, once. */
@@ -58,13 +61,15 @@ const RenderModule = z.object({
   render: z.custom<CompiledSite['render']>((value) => typeof value === 'function'),
 });
 
-async function openSite(folder: string, fingerprint: string, base: string): Promise<CompiledSite> {
+/** A site that was compiled already. */
+export async function openSite(site: Pick<CompiledSite, 'folder' | 'fingerprint' | 'base'>): Promise<CompiledSite> {
+  const { folder, base } = site;
   const { render } = RenderModule.parse(await import(pathToFileURL(join(folder, renderFile)).href));
   return {
+    ...site,
     render: (path, page) => render(`${base}${(path === '/404.html' ? '/404/' : path).slice(1)}`, page),
     clientDir: join(folder, 'client'),
     serverEntry: join(folder, 'server/entry.mjs'),
-    fingerprint,
   };
 }
 

@@ -1,0 +1,24 @@
+import type { Page } from '../snapshot/pages.ts';
+import { type Placement, placeFile } from './place-file.ts';
+import { type CompiledSite, openSite } from './site-compiler.ts';
+
+/** Pages for one thread to render and put in place. */
+export interface PageBatch {
+  readonly site: Pick<CompiledSite, 'folder' | 'fingerprint' | 'base'>;
+  /** The output folder. */
+  readonly dir: string;
+  readonly pages: readonly Page[];
+}
+
+/** Renders a batch of pages and puts each in its place; run in a thread by `page-pool.ts`. */
+export default async function placePages({ site, dir, pages }: PageBatch): Promise<Placement[]> {
+  const { render } = await openSite(site);
+  const placements: Placement[] = [];
+  for (const { path, page } of pages) placements.push(placeFile(dir, pageFile(path), await render(path, page)));
+  return placements;
+}
+
+/** The file of a page in the output folder. */
+export function pageFile(path: string): string {
+  return path.endsWith('/') ? `${path.slice(1)}index.html` : path.slice(1);
+}
