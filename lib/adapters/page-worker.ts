@@ -1,6 +1,6 @@
 import type { Page } from '../snapshot/pages.ts';
 import { type Placement, placeFile } from './place-file.ts';
-import { type CompiledSite, openSite } from './site-compiler.ts';
+import { type CompiledSite, openCompiledSite } from './site-compiler.ts';
 
 /** Pages for one thread to render and put in place. */
 export interface PageBatch {
@@ -12,7 +12,7 @@ export interface PageBatch {
 
 /** Renders a batch of pages and puts each in its place; run in a thread by `page-pool.ts`. */
 export default async function placePages({ site, dir, pages }: PageBatch): Promise<Placement[]> {
-  const { render } = await openSite(site);
+  const { render } = await openCompiledSite(site);
   const placements: Placement[] = [];
   for (const { path, page } of pages) placements.push(placeFile(dir, pageFile(path), await render(path, page)));
   return placements;

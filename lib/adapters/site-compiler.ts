@@ -13,7 +13,7 @@ import { exists, hashFiles } from './tree.ts';
 export interface CompiledSite {
   /** A page as HTML; `path` as `pagesOf` gives it, without the base. Throws where the template fails. */
   readonly render: (path: string, page: PageData) => Promise<string>;
-  /** Where it lies; `openSite` opens it again in another thread. */
+  /** Where it lies; `openCompiledSite` opens it again in another thread. */
   readonly folder: string;
   readonly base: string;
   /** Folder of what is served beside the pages: `_astro/`, `schemas/` and the like. */
@@ -38,7 +38,7 @@ export async function compileSite(options: CompileOptions): Promise<CompiledSite
   const fingerprint = await hashFiles(options.engineDir, ingredients, [options.base, process.versions.modules]);
   const folder = join(options.cacheDir, `site-${fingerprint}`);
   if (!(await exists(join(folder, renderFile)))) await compileInto(folder, options);
-  return openSite({ folder, fingerprint, base: options.base });
+  return openCompiledSite({ folder, fingerprint, base: options.base });
 }
 
 /** What the compiler's process is told, once. */
@@ -62,7 +62,9 @@ const RenderModule = z.object({
 });
 
 /** A site that was compiled already. */
-export async function openSite(site: Pick<CompiledSite, 'folder' | 'fingerprint' | 'base'>): Promise<CompiledSite> {
+export async function openCompiledSite(
+  site: Pick<CompiledSite, 'folder' | 'fingerprint' | 'base'>,
+): Promise<CompiledSite> {
   const { folder, base } = site;
   const { render } = RenderModule.parse(await import(pathToFileURL(join(folder, renderFile)).href));
   return {

@@ -32,7 +32,7 @@ export interface ModelSources {
 /** The one gate: whatever becomes public is named here and in the functions that this calls. */
 export function buildPublicModel(sources: ModelSources): PublicModel {
   const { content, rendered, redaction, now } = sources;
-  const redact = (text: string) => redactText(text, redaction);
+  const redact = (text: string) => redactText(text, redaction).text;
   const published = content.incidents.filter((incident) => incident.published);
   const names = new Map(content.components.map(({ id, name }) => [id, redact(name)]));
   const context = { rendered, names, redact, pageUrl: withSlash(content.config.url) };
