@@ -1,3 +1,4 @@
+import type { CANCEL_SYMBOL } from '@clack/prompts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
 
@@ -104,7 +105,7 @@ function chosen<T extends string>(choices: readonly Choice<T>[], value: string):
   return choice.value;
 }
 
-function answered<T>(answer: T | symbol): T {
+function answered<T>(answer: T | typeof CANCEL_SYMBOL): T {
   if (typeof answer === 'symbol') throw new UsageError('Cancelled.', 'Nothing was written.');
   return answer;
 }

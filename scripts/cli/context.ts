@@ -1,7 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { z } from 'zod';
 import { InstantText } from '../../lib/schema/instant.ts';
+import { type CommonOption, commonOption } from './common-options.ts';
 import { UsageError } from './errors.ts';
+
+const Format = z.enum(['text', 'json', 'github']);
 
 /** What a command may know of the machine: everything impure comes from here. */
 export interface Context {
@@ -11,7 +15,7 @@ export interface Context {
   readonly state: string;
   /** The instant to judge by: the clock, or `--now`. Call it once per decision; a fixed `--now` always returns the same. */
   readonly now: () => Date;
-  readonly format: 'text' | 'json' | 'github';
+  readonly format: z.infer<typeof Format>;
   readonly debug: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether a person sits at the terminal: colours, progress bars and questions. */
@@ -20,16 +24,19 @@ export interface Context {
 
 /** The context from the common options of `command` and its parents. */
 export function contextOf(command: Command): Context {
-  const options = command.optsWithGlobals();
-  const root = resolve(String(options['root'] ?? '.'));
-  const now = options['now'] === undefined ? undefined : parseNow(String(options['now']));
-  const state = options['state'] === undefined ? resolve(root, '.state') : stateAddress(String(options['state']));
+  const given = (name: CommonOption) => {
+    const value = commonOption(command, name);
+    return value === undefined ? undefined : String(value);
+  };
+  const root = resolve(given('root') ?? '.');
+  const now = parseNow(given('now'));
+  const state = given('state');
   return {
     root,
-    state,
+    state: state === undefined ? resolve(root, '.state') : stateAddress(state),
     now: () => now ?? new Date(),
-    format: options['format'] ?? 'text',
-    debug: options['debug'] === true,
+    format: Format.parse(given('format') ?? 'text'),
+    debug: commonOption(command, 'debug') === true,
     env: process.env,
     interactive: process.stdout.isTTY === true && process.stdin.isTTY === true && process.env['CI'] === undefined,
   };
@@ -39,7 +46,8 @@ function stateAddress(value: string): string {
   return value.startsWith('gs://') ? value : resolve(value);
 }
 
-function parseNow(value: string): Date {
+function parseNow(value: string | undefined): Date | undefined {
+  if (value === undefined) return undefined;
   if (!InstantText.safeParse(value).success) {
     throw new UsageError(`--now ${JSON.stringify(value)} is not an instant.`, 'Write it as 2026-11-20T10:05:00Z.');
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { type CommandEntry, commands } from './commands.ts';
+import { addCommonOptions } from './common-options.ts';
 
 const examples = `
 Examples:
@@ -15,25 +16,23 @@ Exit codes: 0 fine, 1 problems found, 2 used wrongly, 3 the world refused.`;
  * The program, with the modules loaded of those commands alone that `args` names;
  * the others are there with their name and summary, so that small commands start fast.
  */
-export async function programFor(args: readonly string[]): Promise<Command> {
-  const named = new Set(
-    bareProgram()
-      .parseOptions([...args])
-      .operands.slice(0, 2),
-  );
-  return programWith((name) => named.has(name));
+export function programFor(args: readonly string[]): Promise<Command> {
+  return programWith((name) => args.includes(name));
 }
 
 /** The program with every command loaded. */
-export async function fullProgram(): Promise<Command> {
+export function fullProgram(): Promise<Command> {
   return programWith(() => true);
 }
 
 async function programWith(wanted: (name: string) => boolean): Promise<Command> {
   const program = bareProgram();
+  addCommonOptions(program);
   for (const [name, entry] of Object.entries(commands)) {
     const command = wanted(name) ? (await entry.load()).command() : new Command(name);
-    program.addCommand(inherit(program, listed(command, entry)));
+    inherit(program, listed(command, entry));
+    addCommonOptions(command);
+    program.addCommand(command);
   }
   return program;
 }
@@ -42,10 +41,9 @@ function listed(command: Command, entry: CommandEntry): Command {
   return command.summary(entry.summary).helpGroup(entry.group);
 }
 
-function inherit(parent: Command, command: Command): Command {
+function inherit(parent: Command, command: Command): void {
   command.copyInheritedSettings(parent);
   for (const child of command.commands) inherit(command, child);
-  return command;
 }
 
 function bareProgram(): Command {
@@ -55,22 +53,14 @@ function bareProgram(): Command {
     .version(version(), '--version', 'print the version')
     .helpOption('-h, --help', 'show help for a command')
     .addHelpCommand(new Command('help').argument('[command]').summary('show help for a command').helpGroup('Help:'))
-    .optionsGroup('Options of every command:')
-    .option('--root <dir>', 'folder of the content (default: here)')
-    .option('--state <dir>', 'where measurements are kept (default: .state in the root)')
-    .option('--now <instant>', 'judge as of that instant, e.g. 2026-11-20T10:05:00Z (default: the clock)')
-    .addOption(
-      new Option('--format <format>', 'how results are printed').choices(['text', 'json', 'github']).default('text'),
-    )
-    .option('--debug', 'show a stack trace with an error')
     .addHelpText('after', examples)
     .configureHelp({
-      showGlobalOptions: true,
       subcommandTerm: (command) => (command.name() === 'help' ? 'help [command]' : command.name()),
     })
     .configureOutput({
       outputError: (text, print) => print(text.replace(/\n\(Did you mean (.+)\?\)/, '\n  Did you mean $1?')),
     })
+    .enablePositionalOptions()
     .exitOverride();
 }
 

@@ -1,13 +1,15 @@
 import { CommanderError } from 'commander';
 import pc from 'picocolors';
 import { Failure } from '../../lib/adapters/failure.ts';
-import { UsageError } from './errors.ts';
+import { ProblemsFound, UsageError } from './errors.ts';
+import { problemsText } from './report-problems.ts';
 
-const exitCodes = { fine: 0, misuse: 2, refused: 3, bug: 70 } as const;
+const exitCodes = { fine: 0, problems: 1, misuse: 2, refused: 3, bug: 70 } as const;
 
 /** What a person reads when a command ends with `error`: what happened, and what to do next; the stack only on request. */
 export function reportError(error: unknown, how: { readonly debug: boolean; readonly colour: boolean }): string {
   if (error instanceof CommanderError) return '';
+  if (error instanceof ProblemsFound) return `${error.message}\n${problemsText(error.problems, how)}`;
   const { message, fix } = explain(error);
   const paint = pc.createColors(how.colour);
   const lines = [`${paint.red('error:')} ${message}`, ...fix.split('\n').map((line) => `  ${line}`)];
@@ -18,6 +20,7 @@ export function reportError(error: unknown, how: { readonly debug: boolean; read
 /** The exit code that belongs to `error`. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.misuse;
+  if (error instanceof ProblemsFound) return exitCodes.problems;
   if (error instanceof UsageError) return exitCodes.misuse;
   if (error instanceof Failure || isSystemError(error)) return exitCodes.refused;
   return exitCodes.bug;
