@@ -4,16 +4,18 @@ import type { Incident } from '../schema/incident.ts';
 import type { Position, Problem } from '../schema/problem.ts';
 import type { SourceFile } from './content.ts';
 import { nearest } from './nearest.ts';
+import type { Records } from './records.ts';
 import { readSourceText } from './source-text.ts';
 
 /** What is wrong between files: ids and names that stand twice, and components that nobody describes. */
 export function crossFileProblems(
   files: readonly SourceFile[],
-  components: readonly Component[],
-  incidents: readonly Incident[],
+  { components, incidents }: Records,
+  unread: readonly string[],
 ): Problem[] {
   // A component whose file cannot be read has its own problem; incidents may still name it.
-  const known = new Set(files.flatMap((f) => /^components\/(.*)\.yml$/.exec(f.path)?.[1] ?? []));
+  const paths = [...files.map(({ path }) => path), ...unread];
+  const known = new Set(paths.flatMap((path) => /^components\/(.*)\.yml$/.exec(path)?.[1] ?? []));
   return [
     ...duplicateIds(files),
     ...duplicateNames(components),

@@ -1,4 +1,5 @@
 import type { Position } from '../schema/problem.ts';
+import { exceedsMarkdownLimits } from './markdown-limits.ts';
 import { parseMarkdown } from './parse-markdown.ts';
 
 /** A heading of level 1 or 2 that stands at the top level of a body; lines count from 0 within the body. */
@@ -24,8 +25,10 @@ export interface BodyOutline {
  * read line by line; one with HTML blocks, indented headings or fences, or underlined text is parsed whole.
  */
 export function outlineOf(lines: readonly string[]): BodyOutline {
-  return outlineByLine(lines) ?? outlineByTree(lines);
+  return outlineByLine(lines, false) ?? outlineByTree(lines) ?? outlineByLine(lines, true) ?? nothing;
 }
+
+const nothing: BodyOutline = { headings: [], openFence: undefined };
 
 const fence = /^(`{3,}(?=[^`]*$)|~{3,})/;
 const heading = /^(#{1,2})(?=[ \t]|$)/;
@@ -34,8 +37,8 @@ const subtle =
   /^(?: {1,3}(?:#{1,2}(?:[ \t]|$)|`{3}|~{3})| {0,3}<[A-Za-z/!?]|[ \t]*(?:(?:[-*+]|\d{1,9}[.)]|>)[ \t]*)+(?:`{3}|~{3}))/;
 const underline = /^ {0,3}(?:=+|-+)[ \t]*$/;
 
-/** The outline of a plain body, or `undefined` where only the parser can tell. */
-function outlineByLine(lines: readonly string[]): BodyOutline | undefined {
+/** The outline of a plain body; `undefined` where only the parser can tell, unless it must be `plain`. */
+function outlineByLine(lines: readonly string[], plain: boolean): BodyOutline | undefined {
   const headings: Heading[] = [];
   let open: { readonly marker: string; readonly line: number } | undefined;
   for (const [line, text] of lines.entries()) {
@@ -44,7 +47,8 @@ function outlineByLine(lines: readonly string[]): BodyOutline | undefined {
       continue;
     }
     if (text === '') continue;
-    if (subtle.test(text) || (underline.test(text) && (lines[line - 1] ?? '').trim() !== '')) return undefined;
+    if (!plain && (subtle.test(text) || (underline.test(text) && (lines[line - 1] ?? '').trim() !== '')))
+      return undefined;
     const marker = fence.exec(text)?.[1];
     if (marker !== undefined) open = { marker, line };
     const hashes = heading.exec(text)?.[1];
@@ -60,10 +64,13 @@ function closes(text: string, marker: string): boolean {
   return run !== undefined && run[0] === marker[0] && run.length >= marker.length;
 }
 
-function outlineByTree(lines: readonly string[]): BodyOutline {
+/** The outline by the parser; `undefined` of a text beyond its limits, which is shown as it was typed. */
+function outlineByTree(lines: readonly string[]): BodyOutline | undefined {
+  const source = lines.join('\n');
+  if (exceedsMarkdownLimits(source)) return undefined;
   const headings: Heading[] = [];
   let openFence: Position | undefined;
-  for (const node of parseMarkdown(lines.join('\n')).children) {
+  for (const node of parseMarkdown(source).children) {
     const { position } = node;
     if (position === undefined) continue;
     const line = position.start.line - 1;

@@ -1,18 +1,16 @@
 import { fileStart, problem } from '../policy/rules.ts';
-import type { Component } from '../schema/component.ts';
-import type { Incident } from '../schema/incident.ts';
 import type { Problem } from '../schema/problem.ts';
-import { readComponentFile } from './component-file.ts';
-import { configPath, readConfigFile } from './config-file.ts';
+import { configPath } from './config-file.ts';
 import type { Content, ContentResult, SourceFile } from './content.ts';
 import { crossFileProblems } from './cross-file.ts';
-import { readIncidentFile } from './incident-file.ts';
+import { type Progress, type Records, readRecords } from './records.ts';
 
 /** What parsing may be told. */
 export interface ParseOptions {
   readonly now: Date;
-  /** Called with how many files of how many are done, now and then. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Paths that exist and could not be read: nobody has to say that they are missing. */
+  readonly unread?: readonly string[] | undefined;
+  readonly onProgress?: Progress | undefined;
 }
 
 /**
@@ -20,37 +18,33 @@ export interface ParseOptions {
  * `status.config.yml`; it is fit to publish only where no problem is an error.
  */
 export function parseContent(files: readonly SourceFile[], options: ParseOptions): ContentResult {
-  const problems: Problem[] = [];
-  const components: Component[] = [];
-  const incidents: Incident[] = [];
-  let config: Content['config'] | undefined;
-  for (const [done, file] of files.entries()) {
-    if (done % 200 === 0) options.onProgress?.(done, files.length);
-    if (file.path === configPath) {
-      const result = readConfigFile(file);
-      config = result.config;
-      problems.push(...result.problems);
-    } else if (file.path.startsWith('components/')) {
-      const result = readComponentFile(file);
-      if (result.component !== undefined) components.push(result.component);
-      problems.push(...result.problems);
-    } else if (file.path.startsWith('incidents/')) {
-      const result = readIncidentFile(file);
-      if (result.incident !== undefined) incidents.push(result.incident);
-      problems.push(...result.problems);
-    }
-  }
-  if (!files.some((f) => f.path === configPath)) problems.push(noConfig());
-  problems.push(...crossFileProblems(files, components, incidents));
-  if (config === undefined) return { content: undefined, problems: sorted(problems) };
-  components.sort((a, b) => a.order - b.order || compare(a.name, b.name) || compare(a.id, b.id));
-  incidents.sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime() || compare(b.id, a.id));
-  return { content: { config, components, incidents }, problems: sorted(problems) };
+  const records = readRecords(files, options.onProgress);
+  return { content: contentOf(records), problems: sorted(parseProblems(files, records, options.unread)) };
+}
+
+/** The content that records make up, in the order in which everything shows it. */
+export function contentOf({ config, components, incidents }: Records): Content | undefined {
+  if (config === undefined) return undefined;
+  return {
+    config,
+    components: components.toSorted((a, b) => a.order - b.order || compare(a.name, b.name) || compare(a.id, b.id)),
+    incidents: incidents.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime() || compare(b.id, a.id)),
+  };
+}
+
+/** The problems of files taken one by one, and those between them. */
+export function parseProblems(
+  files: readonly SourceFile[],
+  records: Records,
+  unread: readonly string[] = [],
+): readonly Problem[] {
+  const hasConfig = unread.includes(configPath) || files.some((file) => file.path === configPath);
+  return [...records.problems, ...(hasConfig ? [] : [noConfig()]), ...crossFileProblems(files, records, unread)];
 }
 
 /** Problems by file, line and column, so that a report reads from top to bottom and is the same each time. */
 export function sorted(problems: readonly Problem[]): Problem[] {
-  return [...problems].sort(
+  return problems.toSorted(
     (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.rule, b.rule),
   );
 }

@@ -48,6 +48,7 @@ export const rules = {
   'first-state': error('An incident begins with investigating; no state is skipped.'),
   'state-skipped': error('States go forward one step at a time.'),
   'state-backwards': error('States never go back.'),
+  'imported-backwards': warning('History is kept as it was told, and a step back in it is worth a look.'),
   'after-resolved': error('Resolved is the end; trouble that returns is a new incident.'),
   'state-mismatch': error('The front matter and the newest update must tell the same story.'),
   'update-order': error('Updates stand oldest first, each later than the one before.'),
@@ -70,7 +71,6 @@ export const rules = {
   'published-update-inserted': error('New updates go at the end; the past is not amended.'),
   'published-incident-removed': error('A published permalink works for ever.'),
   'published-incident-withdrawn': error('A published incident is never unpublished.'),
-  'published-field-changed': error('When and whence a published incident began is part of what the public has read.'),
   'resolved-incident-changed': error('A resolved incident is history and never changes.'),
 } as const satisfies Record<string, Rule>;
 

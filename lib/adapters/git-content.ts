@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { configPath } from '../content/config-file.ts';
+import type { SourceFile } from '../content/content.ts';
+import { maxFileBytes } from './content-folder.ts';
+import { Failure } from './failure.ts';
+
+/**
+ * The content of `root` as git has it where the present work left `ref`: at their merge base, or at `ref` itself where
+ * they share no history. What could not be read from a folder either is left out.
+ */
+export async function readGitContent(root: string, ref: string): Promise<readonly SourceFile[]> {
+  const commit = await baseCommit(root, ref);
+  const listing = await git(root, ['ls-tree', '-z', '-l', commit, '--', configPath, 'components/', 'incidents/']);
+  const entries = listing.toString('utf8').split('\0').flatMap(parseEntry);
+  if (entries.length === 0) return [];
+  const ids = `${entries.map(({ id }) => id).join('\n')}\n`;
+  const batch = await git(root, ['cat-file', '--batch'], ids);
+  return readBatch(batch, entries);
+}
+
+async function baseCommit(root: string, ref: string): Promise<string> {
+  // A name that begins with a hyphen would be an option; git allows none of these characters in a name either.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  if (ref === '' || /^-|[\u0000-\u0020\u007F]/.test(ref)) throw unknownRef(ref);
+  const commit = await revision(root, ref);
+  try {
+    return (await git(root, ['merge-base', commit, 'HEAD'])).toString('utf8').trim();
+  } catch (error) {
+    if (error instanceof GitError) return commit;
+    throw error;
+  }
+}
+
+async function revision(root: string, ref: string): Promise<string> {
+  await repository(root);
+  try {
+    const found = await git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
+    return found.toString('utf8').trim();
+  } catch (error) {
+    throw error instanceof GitError ? unknownRef(ref, error) : error;
+  }
+}
+
+async function repository(root: string): Promise<void> {
+  try {
+    await git(root, ['rev-parse', '--git-dir']);
+  } catch (error) {
+    throw error instanceof GitError ? noRepository(root, error) : error;
+  }
+}
+
+interface Entry {
+  readonly id: string;
+  readonly path: string;
+}
+
+/** One line of `git ls-tree -l`: mode, type, id, size, a tab, and the path. Plain files of a size that is read. */
+function parseEntry(line: string): Entry[] {
+  const [, mode = '', id = '', size = '', path = ''] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t([\s\S]+)$/.exec(line) ?? [];
+  const wanted = path === configPath || /^(?:components\/[^/]+\.yml|incidents\/[^/]+\.md)$/.test(path);
+  return wanted && mode.startsWith('100') && Number(size) <= maxFileBytes ? [{ id, path }] : [];
+}
+
+/** The answer of `git cat-file --batch`: for each id a line of id, type and size, the bytes, and a line feed. */
+function readBatch(batch: Buffer, entries: readonly Entry[]): SourceFile[] {
+  let at = 0;
+  return entries.map(({ path }) => {
+    const headerEnd = batch.indexOf(10, at);
+    const size = Number(batch.toString('latin1', at, headerEnd).split(' ')[2]);
+    const bytes = batch.subarray(headerEnd + 1, headerEnd + 1 + size);
+    at = headerEnd + size + 2;
+    return { path, bytes };
+  });
+}
+
+/** git ended with an error of its own; the message is what it said. */
+class GitError extends Error {}
+
+function git(root: string, args: readonly string[], input = ''): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', ['--no-optional-locks', '-C', root, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const output: Buffer[] = [];
+    const errors: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
+    child.stdin.on('error', (error) => reject(error));
+    child.on('error', (cause) => reject(noGit(cause)));
+    child.on('close', (code) => {
+      if (code === 0) resolve(Buffer.concat(output));
+      else reject(new GitError(Buffer.concat(errors).toString('utf8').trim()));
+    });
+    child.stdin.end(input);
+  });
+}
+
+function noGit(cause: Error): Failure {
+  return new Failure('git could not be started.', { fix: 'Install git, or give --base a folder.', cause });
+}
+
+function noRepository(root: string, cause: Error): Failure {
+  const fix = 'Give --base a folder that holds the content as it was, or run this in a clone.';
+  return new Failure(`${root} is in no git repository.`, { fix, cause });
+}
+
+function unknownRef(ref: string, cause?: Error): Failure {
+  return new Failure(`--base ${JSON.stringify(ref)} is neither a folder nor a commit that git knows here.`, {
+    fix: 'Name a branch, a tag or a commit, such as origin/main. In a shallow clone, fetch it first: `git fetch --unshallow`.',
+    cause,
+  });
+}

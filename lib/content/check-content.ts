@@ -1,0 +1,44 @@
+import { cadenceProblems } from '../policy/cadence.ts';
+import { changeProblems } from '../policy/change.ts';
+import { lifecycleProblems } from '../policy/lifecycle.ts';
+import { namingProblems } from '../policy/naming.ts';
+import { overrideProblems } from '../policy/override.ts';
+import type { Problem } from '../schema/problem.ts';
+import type { ContentResult, SourceFile } from './content.ts';
+import { contentOf, type ParseOptions, parseProblems, sorted } from './parse-content.ts';
+import { type Records, readRecords } from './records.ts';
+
+/** What a check may be told. */
+export interface CheckOptions extends ParseOptions {
+  /** The content that a change begins from; without it nothing is said about change. */
+  readonly base?: readonly SourceFile[] | undefined;
+  /** Names of employees, besides those of `status.config.yml`. */
+  readonly redactNames: readonly string[];
+}
+
+/** Hold a content root against every rule: its files, what they say, and what changed since `base`. */
+export function checkContent(files: readonly SourceFile[], options: CheckOptions): ContentResult {
+  const records = readRecords(files, options.onProgress);
+  const problems = [
+    ...parseProblems(files, records, options.unread),
+    ...policyProblems(records, options.now),
+    ...changesSince(files, records, options),
+  ];
+  options.onProgress?.(files.length, files.length);
+  return { content: contentOf(records), problems: sorted(problems) };
+}
+
+function policyProblems({ components, incidents }: Records, now: Date): Problem[] {
+  return [
+    ...components.flatMap((component) => [...namingProblems(component), ...overrideProblems(component, now)]),
+    ...incidents.flatMap((incident) => [...lifecycleProblems(incident, now), ...cadenceProblems(incident, now)]),
+  ];
+}
+
+function changesSince(files: readonly SourceFile[], records: Records, options: CheckOptions): Problem[] {
+  if (options.base === undefined) return [];
+  const base = readRecords(options.base);
+  const paths = new Set([...files.map(({ path }) => path), ...(options.unread ?? [])]);
+  const redactor = { markdown: (text: string) => text, line: (text: string) => text };
+  return changeProblems(base.incidents, { incidents: records.incidents, paths }, redactor);
+}

@@ -1,0 +1,48 @@
+import type { Component } from '../schema/component.ts';
+import type { StatusConfig } from '../schema/config.ts';
+import type { Incident } from '../schema/incident.ts';
+import type { Position, Problem } from '../schema/problem.ts';
+import { readComponentFile } from './component-file.ts';
+import { configPath, readConfigFile } from './config-file.ts';
+import type { SourceFile } from './content.ts';
+import { readIncidentFile } from './incident-file.ts';
+
+/** Every record that could be built from files taken one by one, in the order of the files, and the problems of each file alone. */
+export interface Records {
+  readonly config: StatusConfig | undefined;
+  /** Where each key of the settings stands. */
+  readonly configKeys: ReadonlyMap<string, Position>;
+  readonly components: readonly Component[];
+  readonly incidents: readonly Incident[];
+  readonly problems: readonly Problem[];
+}
+
+/** Called with how many of how many files are done, now and then. */
+export type Progress = (done: number, total: number) => void;
+
+/** Read files one by one; a path that belongs to no kind of record is passed over. */
+export function readRecords(files: readonly SourceFile[], onProgress?: Progress): Records {
+  const problems: Problem[] = [];
+  const components: Component[] = [];
+  const incidents: Incident[] = [];
+  let settings: Pick<Records, 'config' | 'configKeys'> = { config: undefined, configKeys: new Map() };
+  for (const [done, file] of files.entries()) {
+    if (done % progressStep === 0) onProgress?.(done, files.length);
+    if (file.path === configPath) {
+      const result = readConfigFile(file);
+      settings = { config: result.config, configKeys: result.keys };
+      problems.push(...result.problems);
+    } else if (file.path.startsWith('components/')) {
+      const result = readComponentFile(file);
+      if (result.component !== undefined) components.push(result.component);
+      problems.push(...result.problems);
+    } else if (file.path.startsWith('incidents/')) {
+      const result = readIncidentFile(file);
+      if (result.incident !== undefined) incidents.push(result.incident);
+      problems.push(...result.problems);
+    }
+  }
+  return { ...settings, components, incidents, problems };
+}
+
+const progressStep = 100;
