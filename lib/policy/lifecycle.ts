@@ -1,4 +1,4 @@
-import type { Incident, Update } from '../schema/incident.ts';
+import type { Incident } from '../schema/incident.ts';
 import { formatInstant } from '../schema/instant.ts';
 import type { Problem } from '../schema/problem.ts';
 import { IncidentState } from '../schema/status.ts';

@@ -64,9 +64,10 @@ function report(problems: readonly Problem[], fileCount: number, context: Contex
   return textReport(problems, fileCount, paintFor(process.stdout.isTTY === true && pc.isColorSupported));
 }
 
-/** How GitHub knows the root: relative to the repository, with forward slashes. */
+/** How GitHub knows the root: relative to the repository, with forward slashes; nothing where it lies elsewhere. */
 function prefixOf({ root, env }: Context): string {
-  return relative(resolve(env['GITHUB_WORKSPACE'] ?? '.'), root).replaceAll(sep, '/');
+  const path = relative(resolve(env['GITHUB_WORKSPACE'] ?? '.'), root).replaceAll(sep, '/');
+  return path.startsWith('..') ? '' : path;
 }
 
 function paintFor(colour: boolean): Paint {
