@@ -14,6 +14,9 @@ export interface View {
   readonly javaScript?: boolean;
   /** An IANA name: where the visitor sits. */
   readonly timeZone?: string;
+  /** What the visitor's clock says, and keeps saying. */
+  readonly now?: string;
+  readonly media?: 'screen' | 'print';
   readonly forcedColors?: boolean;
   readonly reducedMotion?: boolean;
 }
@@ -62,7 +65,9 @@ export async function browserOnDisk(): Promise<{ path: string; env: Record<strin
 /** Open `url` as `view` says, in a context of its own; close it with `page.context().close()`. */
 export async function openPage(browser: Browser, url: string, view: View = {}): Promise<Opened> {
   const context = await browser.newContext(contextOptions(view));
+  if (view.now !== undefined) await context.clock.setFixedTime(view.now);
   const page = await context.newPage();
+  if (view.media !== undefined) await page.emulateMedia({ media: view.media });
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
   page.on('console', (message) => {

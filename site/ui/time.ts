@@ -32,9 +32,14 @@ export function shortDate(date: string): string {
   return `${Number(date.slice(8, 10))} ${monthName(date).slice(0, 3)}`;
 }
 
+/** A day of a known month: `Friday 20`. */
+export function dayOfMonth(date: string): string {
+  return `${dayNames[new Date(date.slice(0, 10)).getUTCDay()]} ${Number(date.slice(8, 10))}`;
+}
+
 /** A day: `Friday 20 November`. */
 export function longDate(date: string): string {
-  return `${dayNames[new Date(date.slice(0, 10)).getUTCDay()]} ${Number(date.slice(8, 10))} ${monthName(date)}`;
+  return `${dayOfMonth(date)} ${monthName(date)}`;
 }
 
 /** The month of a date or of `YYYY-MM`: `November`. */
@@ -45,6 +50,11 @@ export function monthName(date: string): string {
 /** A month: `November 2026`. */
 export function monthYear(month: string): string {
   return `${monthName(month)} ${month.slice(0, 4)}`;
+}
+
+/** A month: `Nov 2026`. */
+export function shortMonth(month: string): string {
+  return `${monthName(month).slice(0, 3)} ${month.slice(0, 4)}`;
 }
 
 /** From the first day to the last, both included: `3 Nov`, `3 to 9 Nov`, `28 Oct to 3 Nov`. */

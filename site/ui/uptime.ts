@@ -20,23 +20,27 @@ export interface Stroke {
 
 /** A day is 4 wide: 3 of ink and 1 of paper. */
 export const dayWidth = 4;
-export const barHeight = 32;
 
-/** Worse days stand taller, and each status breaks its line in its own way, so that the bar can be read without colour. */
-const shapes: Record<DayStatus, string> = {
-  no_data: 'v-2',
-  operational: 'v-12',
-  under_maintenance: 'v-4m0-3v-4m0-3v-4',
-  degraded_performance: 'v-18',
-  partial_outage: 'v-11m0-3v-11',
-  major_outage: 'v-32',
+/** Worse days stand taller, and lines break in their own way, so that the bar can be read without colour. */
+const shapes: Record<DayStatus, { readonly height: number; readonly line: string }> = {
+  no_data: { height: 2, line: 'v-2' },
+  operational: { height: 14, line: 'v-14' },
+  under_maintenance: { height: 21, line: 'v-5m0-3v-5m0-3v-5' },
+  degraded_performance: { height: 22, line: 'v-22' },
+  partial_outage: { height: 31, line: 'v-14m0-3v-14' },
+  major_outage: { height: 40, line: 'v-40' },
 };
+
+/** The height of the tallest day; the bars stand on a ground line at 0 and grow upwards. */
+export function barHeight(days: readonly PublicDay[]): number {
+  return Math.max(...days.map(({ status }) => shapes[status].height));
+}
 
 const quiet: readonly DayStatus[] = ['operational', 'no_data'];
 
 /** The strokes of a bar, oldest day first. */
 export function strokes(days: readonly PublicDay[]): Stroke[] {
-  const at = (index: number, status: DayStatus) => `M${index * dayWidth + 1.5} ${barHeight}${shapes[status]}`;
+  const at = (index: number, status: DayStatus) => `M${index * dayWidth + 1.5} 0${shapes[status].line}`;
   const calm = quiet.map((status) => ({
     status,
     path: days.map((day, index) => (day.status === status ? at(index, status) : '')).join(''),
