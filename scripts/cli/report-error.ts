@@ -9,7 +9,7 @@ const exitCodes = { fine: 0, problems: 1, misuse: 2, refused: 3, bug: 70 } as co
 /** What a person reads when a command ends with `error`: what happened, and what to do next; the stack only on request. */
 export function reportError(error: unknown, how: { readonly debug: boolean; readonly colour: boolean }): string {
   if (error instanceof CommanderError) return '';
-  if (error instanceof ProblemsFound) return `${error.message}\n${problemsText(error.problems, how)}`;
+  if (error instanceof ProblemsFound) return `${error.message}\n\n${problemsText(error.problems, how)}`;
   const { message, fix } = explain(error);
   const paint = pc.createColors(how.colour);
   const lines = [`${paint.red('error:')} ${message}`, ...fix.split('\n').map((line) => `  ${line}`)];

@@ -1,13 +1,13 @@
 import pc from 'picocolors';
+import { textReport } from '../../lib/content/report.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
 
-/** Problems for people: where, what, and what to do, one after the other. */
-export function problemsText(problems: readonly Problem[], { colour }: { readonly colour: boolean }): string {
-  const paint = pc.createColors(colour);
-  return problems
-    .map(({ file, line, column, severity, message, fix, rule }) => {
-      const grave = severity === 'error' ? paint.red('error') : paint.yellow('warning');
-      return `${paint.bold(`${file}:${line}:${column}`)} ${grave} ${message} ${paint.dim(`(${rule})`)}\n  ${fix}\n`;
-    })
-    .join('');
+/** Problems for people; `fileCount` is how many files were looked at, by default those that have one. */
+export function problemsText(
+  problems: readonly Problem[],
+  { colour, fileCount }: { readonly colour: boolean; readonly fileCount?: number },
+): string {
+  const { bold, red, yellow, dim } = pc.createColors(colour);
+  const files = fileCount ?? new Set(problems.map(({ file }) => file)).size;
+  return textReport(problems, files, { file: bold, error: red, warning: yellow, faint: dim });
 }
