@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { ComponentFile } from './component.ts';
+import { StatusConfig } from './config.ts';
+import { IncidentFrontMatter } from './incident.ts';
+import { Snapshot } from './snapshot.ts';
+
+/** One schema that editors or clients fetch, with what it is called and what it describes. */
+interface PublishedSchema {
+  readonly schema: z.ZodType;
+  readonly title: string;
+  readonly description: string;
+  /** People leave out what has a default; the published JSON holds everything. */
+  readonly writtenBy: 'people' | 'machine';
+}
+
+/** Every schema under `/schemas/`, by its file name without `.json`. */
+export const publishedSchemas: Readonly<Record<string, PublishedSchema>> = {
+  'incident-front-matter': {
+    schema: IncidentFrontMatter,
+    title: 'Incident',
+    description: 'The front matter of incidents/<id>.md: what happened, as data.',
+    writtenBy: 'people',
+  },
+  component: {
+    schema: ComponentFile,
+    title: 'Component',
+    description: 'components/<id>.yml: something that merchants depend on, and its override if any.',
+    writtenBy: 'people',
+  },
+  'status-config': {
+    schema: StatusConfig,
+    title: 'Status page',
+    description: "status.config.yml: the page's name and address, and what it adds to the redaction.",
+    writtenBy: 'people',
+  },
+  current: {
+    schema: Snapshot,
+    title: 'Snapshot',
+    description: 'current.json: the state of everything at one instant.',
+    writtenBy: 'machine',
+  },
+};
+
+/** A schema of the table as JSON Schema; its `$id` is relative, so that it holds wherever a page is published. */
+export function jsonSchemaOf(name: string, { schema, title, description, writtenBy }: PublishedSchema): object {
+  const people = writtenBy === 'people';
+  const { $schema, ...body } = z.toJSONSchema(schema, {
+    // Editors read this draft best.
+    target: people ? 'draft-7' : 'draft-2020-12',
+    io: people ? 'input' : 'output',
+  });
+  return { $schema, $id: `${name}.json`, title, description, ...body };
+}
+
+/** The text of each file under `/schemas/`, by file name. */
+export function jsonSchemaFiles(): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(publishedSchemas).map(([name, published]) => [
+      `${name}.json`,
+      `${JSON.stringify(jsonSchemaOf(name, published), null, 2)}\n`,
+    ]),
+  );
+}
