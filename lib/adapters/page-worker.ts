@@ -12,7 +12,7 @@ export interface PageBatch {
 
 /** Renders a batch of pages and puts each in its place; run in a thread by `page-pool.ts`. */
 export default async function placePages({ site, dir, pages }: PageBatch): Promise<Placement[]> {
-  const { render } = await openCompiledSite(site);
+  const { render } = openCompiledSite(site);
   const placements: Placement[] = [];
   for (const { path, page } of pages) placements.push(placeFile(dir, pageFile(path), await render(path, page)));
   return placements;

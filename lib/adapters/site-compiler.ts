@@ -35,10 +35,23 @@ export interface CompileOptions {
 
 /** The compiled templates: from the cache where nothing changed, compiled anew (some seconds) where something did. */
 export async function compileSite(options: CompileOptions): Promise<CompiledSite> {
-  const fingerprint = await hashFiles(options.engineDir, ingredients, [options.base, process.versions.modules]);
-  const folder = join(options.cacheDir, `site-${fingerprint}`);
-  if (!(await exists(join(folder, renderFile)))) await compileInto(folder, options);
-  return openCompiledSite({ folder, fingerprint, base: options.base });
+  return (await startCompiler(options)).site;
+}
+
+/** Like `compileSite`, for a caller that has other work for this thread: resolves once a process of its own compiles. */
+export async function startCompiler(options: CompileOptions): Promise<{ readonly site: Promise<CompiledSite> }> {
+  const { base, cacheDir, engineDir } = options;
+  const fingerprint = await hashFiles(engineDir, ingredients, [base]);
+  const folder = join(cacheDir, `site-${fingerprint}`);
+  const site = openCompiledSite({ folder, fingerprint, base });
+  if (await exists(join(folder, renderFile))) return { site: Promise.resolve(site) };
+  const started = Promise.withResolvers<void>();
+  const compiled = compileInto(folder, options, started.resolve);
+  await Promise.race([started.promise, compiled]);
+  const ready = compiled.then(() => site);
+  // The caller looks at the outcome later; until then a failure is nobody's oversight.
+  void Promise.allSettled([ready]);
+  return { site: ready };
 }
 
 /** What the compiler's process is told, once. */
@@ -61,22 +74,22 @@ const RenderModule = z.object({
   render: z.custom<CompiledSite['render']>((value) => typeof value === 'function'),
 });
 
-/** A site that was compiled already. */
-export async function openCompiledSite(
-  site: Pick<CompiledSite, 'folder' | 'fingerprint' | 'base'>,
-): Promise<CompiledSite> {
+/** A site that was compiled already; its code is loaded with the first page. */
+export function openCompiledSite(site: Pick<CompiledSite, 'folder' | 'fingerprint' | 'base'>): CompiledSite {
   const { folder, base } = site;
-  const { render } = RenderModule.parse(await import(pathToFileURL(join(folder, renderFile)).href));
+  const load = async () => RenderModule.parse(await import(pathToFileURL(join(folder, renderFile)).href));
   return {
     ...site,
-    render: (path, page) => render(`${base}${(path === '/404.html' ? '/404/' : path).slice(1)}`, page),
+    render: async (path, page) =>
+      (await load()).render(`${base}${(path === '/404.html' ? '/404/' : path).slice(1)}`, page),
     clientDir: join(folder, 'client'),
     serverEntry: join(folder, 'server/entry.mjs'),
   };
 }
 
 /** Compiles a copy of the ingredients, so that processes that compile at once, or a read-only engine, do no harm. */
-async function compileInto(folder: string, { engineDir, cacheDir, base }: CompileOptions): Promise<void> {
+async function compileInto(folder: string, options: CompileOptions, onStart: () => void): Promise<void> {
+  const { engineDir, cacheDir, base } = options;
   const root = join(cacheDir, `compiling-${randomUUID()}`);
   try {
     await mkdir(root, { recursive: true });
@@ -84,7 +97,7 @@ async function compileInto(folder: string, { engineDir, cacheDir, base }: Compil
     const packages = packagesOf(engineDir);
     await symlink(packages, join(root, 'node_modules'), 'junction');
     const out = join(root, 'out');
-    await runCompiler({ root, outDir: out, base });
+    await runCompiler({ root, outDir: out, base }, onStart);
     await symlink(packages, join(out, 'node_modules'), 'junction');
     await adopt(out, folder);
   } catch (cause) {
@@ -121,7 +134,7 @@ async function adopt(out: string, folder: string): Promise<void> {
 /** A nearly empty environment: the templates depend on nothing in it, and no secret reaches the compiler. */
 const compilerEnvironment = { ASTRO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' };
 
-async function runCompiler(order: CompileOrder): Promise<void> {
+async function runCompiler(order: CompileOrder, onStart: () => void): Promise<void> {
   const program = new URL('./site-compiler-process.ts', import.meta.url);
   const child = fork(program, { env: compilerEnvironment, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const said: string[] = [];
@@ -132,7 +145,7 @@ async function runCompiler(order: CompileOrder): Promise<void> {
     child.once('exit', (code) =>
       resolve({ kind: 'failed', message: `The compiler ended with ${code}. ${said.join('')}` }),
     );
-    child.send(order);
+    child.send(order, onStart);
   });
   if (answer.kind === 'compiled') return;
   throw new Failure('The templates of the page do not compile.', {

@@ -1,0 +1,117 @@
+import { homedir } from 'node:os';
+import { relative, resolve, sep } from 'node:path';
+import { Command } from 'commander';
+import { refusalOf } from '../../lib/adapters/output-refusal.ts';
+import { githubReport } from '../../lib/content/report.ts';
+import { noObservations } from '../../lib/snapshot/observations.ts';
+import { type Context, contextOf } from '../cli/context.ts';
+import { ProblemsFound, UsageError } from '../cli/errors.ts';
+import { progressBar } from '../cli/progress.ts';
+import { redactNamesOf } from '../cli/redact-names.ts';
+import { type BuildResult, type BuildStage, buildSite } from '../pipeline/build-site.ts';
+import { cacheDirFor, engineDir } from '../pipeline/engine.ts';
+
+/** `candor build`: the static page and its JSON, in a folder that holds exactly what the public may fetch. */
+export function command(): Command {
+  return new Command('build')
+    .description(
+      'Write the static page and its JSON to a folder that holds exactly what the public may fetch.\nContent that does not pass `candor check` is not built.',
+    )
+    .requiredOption('--out <dir>', 'the folder to write: new, empty, or built before; what is stale in it is removed')
+    .addHelpText('after', examples)
+    .action(async (options: { out: string }, self: Command) => {
+      const context = contextOf(self);
+      const out = resolve(options.out);
+      await refuseUnlessOurs(out, context);
+      const began = performance.now();
+      const result = await build(out, context);
+      const seconds = (performance.now() - began) / 1000;
+      report(result, { out, seconds, context });
+    });
+}
+
+const examples = `
+Examples:
+  candor build --out dist                             the page of this folder
+  candor build --root ../status-content --out dist    the page of another folder
+  candor build --out dist --format json               what was built, for programs`;
+
+async function refuseUnlessOurs(out: string, { root }: Context): Promise<void> {
+  const refusal = await refusalOf(out, { root, others: [engineDir, homedir()] });
+  if (refusal !== undefined) throw new UsageError(refusal.message, refusal.fix);
+}
+
+function build(out: string, context: Context): Promise<BuildResult> {
+  const bars = Object.fromEntries(
+    Object.entries(labels).map(([stage, label]) => [stage, progressBar(process.stderr, label)]),
+  );
+  const shown = context.interactive && context.format === 'text';
+  return buildSite({
+    root: context.root,
+    out,
+    engineDir,
+    cacheDir: cacheDirFor(context.root),
+    now: context.now(),
+    redactNames: redactNamesOf(context.env),
+    observations: noObservations,
+    onProgress: shown ? (stage, done, total) => bars[stage]?.(done, total) : undefined,
+  });
+}
+
+const labels: Record<BuildStage, string> = { check: 'Checking', render: 'Rendering text', write: 'Writing pages' };
+
+interface Built {
+  readonly out: string;
+  readonly seconds: number;
+  readonly context: Context;
+}
+
+function report(result: BuildResult, built: Built): void {
+  const { root, format, env } = built.context;
+  if (result.model === undefined) process.exitCode = 1;
+  if (format === 'json') process.stdout.write(jsonSummary(result, built));
+  if (format === 'github') process.stdout.write(githubReport(result.problems, prefixOf(root, env['GITHUB_WORKSPACE'])));
+  if (format === 'json') return;
+  if (result.model === undefined && format === 'text') {
+    const errors = result.problems.filter(({ severity }) => severity === 'error');
+    throw new ProblemsFound('Nothing was written, because the content does not pass the check:', errors);
+  }
+  process.stdout.write(result.model === undefined ? 'Nothing was written.\n' : textSummary(result, built));
+}
+
+function textSummary({ pages, written, removed, bytes, problems }: BuildResult, { out, seconds }: Built): string {
+  const changes = [
+    written.length === 0 ? 'nothing changed' : `${count(written.length, 'file')} written`,
+    ...(removed.length === 0 ? [] : [`${count(removed.length, 'file')} removed`]),
+  ];
+  const size = (bytes / 1_000_000).toLocaleString('en', { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  const lines = [`${count(pages, 'page')}, ${size} MB, in ${out}: ${changes.join(', ')} in ${seconds.toFixed(1)} s.`];
+  if (problems.length > 0) lines.push(`${count(problems.length, 'warning')}: see \`candor check\`.`);
+  return `${lines.join('\n')}\n`;
+}
+
+function jsonSummary(
+  { model, problems, pages, bytes, written, removed }: BuildResult,
+  { out, seconds }: Built,
+): string {
+  const summary = {
+    built: model !== undefined,
+    out,
+    pages,
+    bytes,
+    written: written.length,
+    removed: removed.length,
+    seconds: Number(seconds.toFixed(3)),
+    problems,
+  };
+  return `${JSON.stringify(summary, null, 2)}\n`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** How GitHub knows the root: relative to the repository, with forward slashes. */
+function prefixOf(root: string, workspace: string | undefined): string {
+  return relative(resolve(workspace ?? '.'), root).replaceAll(sep, '/');
+}
