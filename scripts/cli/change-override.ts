@@ -90,7 +90,9 @@ function askReason(ask: Ask): Promise<string> {
     message: 'Why? The public reads this.',
     placeholder: 'Planned upgrade of the card terminals',
     check: (answer) =>
-      answer.trim().length < minOverrideReasonLength ? `Write at least ${minOverrideReasonLength} characters.` : undefined,
+      answer.trim().length < minOverrideReasonLength
+        ? `Write at least ${minOverrideReasonLength} characters.`
+        : undefined,
   });
 }
 

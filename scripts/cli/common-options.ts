@@ -31,11 +31,7 @@ function commonOptions(): Option[] {
     new Option('--root <dir>', 'folder of the content (default: here)'),
     new Option('--state <dir>', 'where measurements are kept (default: .state in the root)'),
     new Option('--now <instant>', 'judge as of that instant, e.g. 2026-11-20T10:05:00Z (default: the clock)'),
-    new Option('--format <format>', 'how results are printed (default: "text")').choices([
-      'text',
-      'json',
-      'github',
-    ]),
+    new Option('--format <format>', 'how results are printed (default: "text")').choices(['text', 'json', 'github']),
     new Option('--debug', 'show a stack trace with an error'),
   ];
 }

@@ -1,0 +1,74 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { listen, siteHandler } from '../../lib/adapters/static-server.ts';
+import { exists } from '../../lib/adapters/tree.ts';
+import { watchContent } from '../../lib/adapters/watch.ts';
+import { noObservations } from '../../lib/snapshot/observations.ts';
+import { coalesced } from '../cli/coalesced.ts';
+import { type Context, contextOf } from '../cli/context.ts';
+import { UsageError } from '../cli/errors.ts';
+import { addListenOptions, type ListenOptions } from '../cli/listen-options.ts';
+import { livePage } from '../cli/live-page.ts';
+import { liveReporter } from '../cli/live-report.ts';
+import { redactNamesOf } from '../cli/redact-names.ts';
+import { stopSignal } from '../cli/stop-signal.ts';
+import { buildSite } from '../pipeline/build-site.ts';
+
+const quietMs = 50;
+const everyMinuteMs = 60_000;
+const engineDir = join(import.meta.dirname, '..', '..');
+
+/** `candor start`: the page on this machine, rebuilt whenever its content changes. */
+export function command(): Command {
+  const start = new Command('start')
+    .description(
+      'Check the content, build the page and serve it; build again whenever the content changes.\n' +
+        'Content with an error is not shown: the last good page stays, and the terminal says what is wrong.',
+    )
+    .addHelpText('after', '\nExamples:\n  candor start\n  candor start --root ../our-status --port 8080');
+  return addListenOptions(start).action(async (options: ListenOptions) => {
+    await serveLive(contextOf(start), options);
+  });
+}
+
+async function serveLive(context: Context, options: ListenOptions): Promise<void> {
+  const stopped = stopSignal();
+  const folder = await pageFolder(context);
+  const page = livePage(folder, (out) => build(context, out));
+  const server = await listen(siteHandler(page.current), options);
+  const report = liveReporter(context, { origin: server.origin, base: () => page.current()?.base ?? '/' });
+  const builds = coalesced((reasons) => report.build(reasons, page.rebuild), quietMs);
+  const watch = await watchContent(context.root, { changed: builds.request, failed: report.failure });
+  builds.request(report.firstTime);
+  const clock = setInterval(() => builds.request(report.clockTick), everyMinuteMs);
+  await stopped;
+  clearInterval(clock);
+  await Promise.all([watch.close(), server.close()]);
+  process.exit();
+}
+
+function build(context: Context, out: string): ReturnType<typeof buildSite> {
+  return buildSite({
+    root: context.root,
+    out,
+    engineDir,
+    cacheDir: join(engineDir, '.cache'),
+    now: context.now(),
+    redactNames: redactNamesOf(context.env),
+    observations: noObservations,
+  });
+}
+
+/** Where the page is kept on this machine: a folder that is new or that an earlier start made. */
+async function pageFolder(context: Context): Promise<string> {
+  const state = context.state.startsWith('gs://') ? join(context.root, '.state') : context.state;
+  const folder = join(state, 'page');
+  const mark = join(folder, '.made-by-candor-start');
+  if ((await exists(folder)) && !(await exists(mark)) && (await readdir(folder)).length > 0) {
+    throw new UsageError(`${folder} holds other files.`, 'Empty it, or name another folder with --state.');
+  }
+  await mkdir(folder, { recursive: true });
+  await writeFile(mark, '');
+  return folder;
+}
