@@ -26,6 +26,7 @@ function domainAfter(text: string, start: number): { end: number } | undefined {
   addressLiteral.lastIndex = start;
   const literal = addressLiteral.exec(text);
   if (literal !== null) return { end: start + literal[0].length };
+  if (text[start] === '(') return commented(text, start);
   domainName.lastIndex = start;
   const labels =
     domainName
@@ -37,6 +38,14 @@ function domainAfter(text: string, start: number): { end: number } | undefined {
   return labels.length === 0 ? undefined : { end: start + labels.join('.').length };
 }
 
+/** A domain after a comment in parentheses, as the mail standard allows. */
+function commented(text: string, start: number): { end: number } | undefined {
+  const comment = /\([^()\n]{0,60}\)(?!\()/y;
+  comment.lastIndex = start;
+  const length = comment.exec(text)?.[0].length;
+  return length === undefined ? undefined : domainAfter(text, start + length);
+}
+
 function isIpv4(labels: readonly string[]): boolean {
   return labels.length === 4 && labels.every((label) => /^\d{1,3}$/.test(label));
 }
@@ -45,7 +54,7 @@ function isIpv4(labels: readonly string[]): boolean {
 function isTopLevel(labels: readonly string[]): boolean {
   const last = labels.at(-1) ?? '';
   const before = labels.at(-2);
-  if (before === undefined) return /^(?!rc|v\d)[a-z]{2}$/i.test(last);
+  if (before === undefined) return /^(?!rc|v\d)(?:[a-z]{2}|com|org|net)$/i.test(last);
   if (/^\dx$/i.test(before) && /^(?:png|jpe?g|gif|webp|avif|svg)$/i.test(last)) return false;
   if (/^[a-z]$/i.test(last)) return !/^v?\d/i.test(before);
   return /^\p{L}[\p{L}\p{N}\p{M}-]*$/u.test(last);

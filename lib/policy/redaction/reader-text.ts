@@ -24,7 +24,6 @@ const outsideAscii = /[^\u0000-\u007F]/;
 const percentEncoded = /%[2-7][0-9A-Fa-f]/;
 /** One character with the marks on it, at most thirty: more is no writing, and sorting marks takes time. */
 const cluster = /%[2-7][0-9A-Fa-f]|[\u1100-\u11FF]{1,30}|[^\p{M}]\p{M}{0,30}|\p{M}{1,30}/gsu;
-// biome-ignore lint/suspicious/noMisleadingCharacterClass: these are looked for one by one
 const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u180E\u2028\u2029]/gu;
 const dots = /[\u3002\uFF0E\uFF61\u2024\uFE52\u2E3C\uA4F8\u0701\u0702]/g;
 

@@ -16,7 +16,7 @@ export const frameShapes: readonly FrameShape[] = [
   {
     runtime: 'at … (place:line:column)',
     pattern:
-      /^(?:\\t)?at [^(]*\((?!\d{1,2}:\d\d)\S.*(?<![\s(]\d{1,2}):(?:\d+|\*|0x[0-9a-f]+)\)+(?:,? <anonymous>(?::\d+){0,2}\)+)?(?: [~{[].*)?$/,
+      /^(?:\\t)?at [^(]*\((?!\d{1,2}:\d\d)\S.*(?<![\s(]\d{1,2}):(?:\d+|\*|0x[0-9a-f]+|(?<=::))\)+(?:,? <anonymous>(?::\d+){0,2}\)+)?(?: [~{[].*)?$/,
     frames: [
       'at new Till (/srv/till/index.js:41:27)',
       'at com.example.Till.open(Till.java:38)',
@@ -80,7 +80,7 @@ export const frameShapes: readonly FrameShape[] = [
   },
   {
     runtime: 'at … @ place',
-    pattern: /^at [^@]{0,300}@ ?[a-z][\w.+-]*:.*:\d+\)?$/,
+    pattern: /^at [^@]{0,300}@ *[a-z][\w.+-]*:.*:\d+\)?$/,
     frames: ['at HTMLButtonElement.<anonymous> @ https://shop.example/a.js:1:4287'],
     prose: ['at support@example.com until 10:30'],
   },
@@ -100,7 +100,7 @@ export const frameShapes: readonly FrameShape[] = [
   {
     runtime: 'bare place',
     pattern: new RegExp(
-      `^(?:[A-Za-z][\\w.+-]*:\\/\\/\\S+:\\d+:\\d+|\\S+\\.${source}${place}|\\[native code\\])(?::? \\w*(?:Error|Exception))?$`,
+      `^(?:Location: )?(?:[A-Za-z][\\w.+-]*:\\/\\/\\S+:\\d+:\\d+|\\S+\\.${source}${place}|\\[native code\\])(?::? \\w*(?:Error|Exception))?$`,
     ),
     frames: ['https://shop.example/till.js:47:22', 'src/till/open.rs:17:9', '[native code]'],
     prose: ['https://shop.example:8443/', 'v1.2.3:4', 'main.example:8080'],
@@ -108,13 +108,13 @@ export const frameShapes: readonly FrameShape[] = [
   {
     runtime: 'Dart',
     pattern:
-      /^(?:(?:https?|file|package|dart|data):\S* +(?:\d+(?::\d+)? +)?\S.*|(?:\S*[/.$]\S*) \d+:\d+ {2,}\S.*|#\d+ +\S.* \((?:(?:file|package|dart|https?|data):.*|[^()]*:\d+:\d+)\)|<asynchronous suspension>|={3,} asynchronous gap =*)$/,
+      /^(?:(?:(?:https?|file):\S*\.dart|(?:package|dart|data):\S+)(?: +\d+(?::\d+)?)? {2,}\S.*|(?:\S*[/.$]\S*) \d+:\d+ {2,}\S.*|#\d+ +\S.* \((?:(?:file|package|dart|https?|data):.*|[^()]*:\d+:\d+)\)|<asynchronous suspension>|={3,} asynchronous gap =*)$/,
     frames: [
       '#0      main (file:///till.dart:23:20)',
       'package:till/till.dart 10:11  Till.open',
       '<asynchronous suspension>',
     ],
-    prose: ['#42 fixed (see the notes)', 'Update 10:30  all is well'],
+    prose: ['#42 fixed (see the notes)', 'Update 10:30  all is well', 'https://status.example.com  is down'],
   },
   {
     runtime: 'Opera',

@@ -1,0 +1,106 @@
+import type { Nodes, Parents, PhrasingContent, Root } from 'mdast';
+import { redactionMarker } from '../policy/constants.ts';
+import type { RedactionKind, RedactionRules } from '../policy/redaction.ts';
+import type { Finding } from './redact-markdown.ts';
+import { findInReading, type Located } from './redaction/reading.ts';
+import { type Field, readTree } from './redaction/tree-readings.ts';
+
+/**
+ * Put the marker in the place of what must not be published, in a tree that is about to be rendered. A link to it becomes
+ * its text with the marker behind it. Says what was found; positions are those of the nodes.
+ */
+export function redactTree(tree: Root, rules: RedactionRules): Finding[] {
+  const findings: Finding[] = [];
+  const changes = new Map<Field, Change[]>();
+  const broken = new Set<Nodes>();
+  for (const { pieces, role, owner } of readTree(tree)) {
+    for (const located of findInReading(pieces, rules)) {
+      findings.push(finding(located));
+      if (owner !== undefined && role !== 'text') broken.add(owner);
+      else note(changes, located);
+    }
+  }
+  if (findings.length === 0) return findings;
+  for (const [field, fieldChanges] of changes) field.write(changed(field.value, fieldChanges));
+  dissolve(tree, broken, new Set([...changes.keys()].map(({ node }) => node)));
+  return findings;
+}
+
+interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+function note(changes: Map<Field, Change[]>, { stretches }: Located<Field>): void {
+  stretches.forEach(({ holder, start, end }, index) => {
+    const list = changes.get(holder) ?? [];
+    list.push({ start, end, text: index === 0 ? redactionMarker : '' });
+    changes.set(holder, list);
+  });
+}
+
+function changed(value: string, changes: readonly Change[]): string {
+  let result = '';
+  let offset = 0;
+  for (const { start, end, text } of [...changes].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    if (end <= offset && offset > 0) continue;
+    result += start < offset ? '' : value.slice(offset, start) + text;
+    offset = Math.max(offset, end);
+  }
+  return result + value.slice(offset);
+}
+
+function finding({ kind, stretches: [{ holder, start }] }: Located<Field>): Finding {
+  const { line, column } = holder.node.position?.start ?? { line: 1, column: 1 };
+  const before = holder.value.slice(0, start);
+  const breaks = before.split('\n').length - 1;
+  return {
+    kind: kind satisfies RedactionKind,
+    line: line + breaks,
+    column: breaks === 0 ? column + start : start - before.lastIndexOf('\n'),
+  };
+}
+
+/** Take away links, images and definitions that may not stay, and what has become empty. */
+function dissolve(tree: Root, broken: ReadonlySet<Nodes>, changedNodes: ReadonlySet<Nodes>): void {
+  const labels = new Set<string>();
+  for (const node of broken) if (node.type === 'definition') labels.add(node.identifier);
+  const isBroken = (node: Nodes) =>
+    broken.has(node) ||
+    ((node.type === 'linkReference' || node.type === 'imageReference' || node.type === 'definition') &&
+      labels.has(node.identifier));
+  const open: Parents[] = [tree];
+  for (let parent = open.pop(); parent !== undefined; parent = open.pop()) {
+    const children: Nodes[] = parent.children;
+    for (let i = 0; i < children.length; i += 1) {
+      const child = children[i];
+      if (child === undefined) continue;
+      if (isBroken(child)) children.splice(i, 1, ...inPlaceOf(child, changedNodes));
+      const now = children[i];
+      if (now !== undefined && changedNodes.has(now) && now.type === 'text' && now.value === '')
+        children.splice(i--, 1);
+      else if (now !== undefined && 'children' in now) open.push(now);
+    }
+  }
+}
+
+function inPlaceOf(node: Nodes, changedNodes: ReadonlySet<Nodes>): PhrasingContent[] {
+  const marker = { type: 'text', value: redactionMarker } as const;
+  if (node.type === 'definition') return [];
+  if (node.type !== 'link' && node.type !== 'linkReference') return [marker];
+  const isMarked = holdsAny(node, changedNodes);
+  return [
+    ...node.children,
+    ...(isMarked ? [] : [{ ...marker, value: node.children.length === 0 ? redactionMarker : ` ${redactionMarker}` }]),
+  ];
+}
+
+function holdsAny(parent: Parents, nodes: ReadonlySet<Nodes>): boolean {
+  const open: Nodes[] = [...parent.children];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (nodes.has(node)) return true;
+    if ('children' in node) open.push(...node.children);
+  }
+  return false;
+}
