@@ -1,6 +1,6 @@
 import { cadenceProblems } from '../policy/cadence.ts';
 import { changeProblems } from '../policy/change.ts';
-import { lifecycleProblems } from '../policy/lifecycle.ts';
+import { courseProblems, lifecycleProblems } from '../policy/lifecycle.ts';
 import { namingProblems } from '../policy/naming.ts';
 import { overrideProblems } from '../policy/override.ts';
 import type { Problem } from '../schema/problem.ts';
@@ -28,9 +28,11 @@ export function checkContent(files: readonly SourceFile[], options: CheckOptions
   return { content: contentOf(records), problems: sorted(problems) };
 }
 
-function policyProblems({ components, incidents }: Records, now: Date): Problem[] {
+function policyProblems({ components, incidents, sketches }: Records, now: Date): Problem[] {
+  const allComponents = [...components, ...sketches.components];
   return [
-    ...components.flatMap((component) => [...namingProblems(component), ...overrideProblems(component, now)]),
+    ...allComponents.flatMap((component) => [...namingProblems(component), ...overrideProblems(component, now)]),
+    ...sketches.incidents.flatMap((sketch) => courseProblems(sketch, now)),
     ...incidents.flatMap((incident) => [...lifecycleProblems(incident, now), ...cadenceProblems(incident, now)]),
   ];
 }

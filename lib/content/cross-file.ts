@@ -1,5 +1,6 @@
 import { fileStart, problem } from '../policy/rules.ts';
 import type { Component } from '../schema/component.ts';
+import { ComponentId } from '../schema/identifier.ts';
 import type { Incident } from '../schema/incident.ts';
 import type { Position, Problem } from '../schema/problem.ts';
 import type { SourceFile } from './content.ts';
@@ -10,23 +11,23 @@ import { readSourceText } from './source-text.ts';
 /** What is wrong between files: ids and names that stand twice, and components that nobody describes. */
 export function crossFileProblems(
   files: readonly SourceFile[],
-  { components, incidents }: Records,
+  { components, incidents, sketches }: Records,
   unread: readonly string[],
 ): Problem[] {
   // A component whose file cannot be read has its own problem; incidents may still name it.
   const paths = [...files.map(({ path }) => path), ...unread];
   const known = new Set(paths.flatMap((path) => /^components\/(.*)\.yml$/.exec(path)?.[1] ?? []));
   return [
-    ...duplicateIds(files),
-    ...duplicateNames(components),
-    ...incidents.flatMap((incident) => unknownComponents(incident, known, files)),
+    ...duplicateIds(paths.toSorted().reverse()),
+    ...duplicateNames(components.toSorted((a, b) => (a.file < b.file ? -1 : 1))),
+    ...[...incidents, ...sketches.incidents].flatMap((incident) => unknownComponents(incident, known, files)),
   ];
 }
 
-function duplicateIds(files: readonly SourceFile[]): Problem[] {
+function duplicateIds(paths: readonly string[]): Problem[] {
   const seen = new Map<string, string>();
   const problems: Problem[] = [];
-  for (const { path } of files) {
+  for (const path of paths) {
     const folded = path.normalize('NFC').toLowerCase();
     const first = seen.get(folded);
     if (first === undefined) {
@@ -57,15 +58,18 @@ function sameName(component: Component, first: Component): Problem {
   return problem('duplicate-name', component.file, at, message, 'Give the two names that a visitor can tell apart.');
 }
 
-function unknownComponents(incident: Incident, known: ReadonlySet<string>, files: readonly SourceFile[]): Problem[] {
+type Named = Pick<Incident, 'file' | 'positions' | 'updates'>;
+
+function unknownComponents(incident: Named, known: ReadonlySet<string>, files: readonly SourceFile[]): Problem[] {
   const problems: Problem[] = [];
   const report = (id: string, at: Position) => {
     const like = nearest(id, [...known]);
     const fix = like === undefined ? `Add components/${id}.yml, or name one that exists.` : `Did you mean \`${like}\`?`;
     problems.push(problem('unknown-component', incident.file, at, `There is no component \`${id}\`.`, fix));
   };
-  for (const id of incident.components.keys()) {
-    if (!known.has(id)) report(id, incident.positions.get(`components.${id}`) ?? fileStart);
+  for (const [key, at] of incident.positions) {
+    const id = /^components\.([^.]+)$/.exec(key)?.[1];
+    if (id !== undefined && ComponentId.safeParse(id).success && !known.has(id)) report(id, at);
   }
   for (const update of incident.updates) {
     for (const id of update.components.keys()) {

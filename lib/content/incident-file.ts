@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { fileStart, problem } from '../policy/rules.ts';
 import { IncidentId } from '../schema/identifier.ts';
 import { type Incident, IncidentFrontMatter, type Update } from '../schema/incident.ts';
@@ -5,13 +6,24 @@ import type { Position, Problem } from '../schema/problem.ts';
 import type { SourceFile } from './content.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import { readSourceText } from './source-text.ts';
-import { readUpdates } from './updates.ts';
-import { readYaml } from './yaml-file.ts';
+import { readUpdates, type StrayText, type UpdatesResult } from './updates.ts';
+import { readYaml, type YamlResult } from './yaml-file.ts';
 
 /** What reading one incident's file came to: the incident where it could be built, and every problem of the file alone. */
 export interface IncidentResult {
   readonly incident: Incident | undefined;
+  /** What could be read of it where it could not be built. */
+  readonly sketch: IncidentSketch | undefined;
   readonly problems: readonly Problem[];
+}
+
+/** What is known of an incident whose file has problems, so that its other problems are found as well. */
+export interface IncidentSketch extends Pick<Incident, 'file' | 'positions' | 'updates'> {
+  readonly title: string | undefined;
+  readonly imported: boolean;
+  /** Whether every update could be read. */
+  readonly complete: boolean;
+  readonly strays: readonly StrayText[];
 }
 
 /** Read `incidents/<id>.md`. */
@@ -21,14 +33,17 @@ export function readIncidentFile(source: SourceFile): IncidentResult {
   const problems: Problem[] = id.success ? [] : [badName(file)];
   const { text, problems: textProblems } = readSourceText(source);
   problems.push(...textProblems);
-  if (text === undefined) return { incident: undefined, problems };
+  if (text === undefined) return { incident: undefined, sketch: undefined, problems };
   const split = splitFrontMatter(text, file);
-  if ('rule' in split) return { incident: undefined, problems: [...problems, split] };
+  if ('rule' in split) return { incident: undefined, sketch: undefined, problems: [...problems, split] };
   const front = readYaml(split.yaml, { file, linesBefore: 1 }, IncidentFrontMatter);
-  const { updates, problems: updateProblems } = readUpdates(split.body, { file, linesBefore: split.linesBefore });
-  problems.push(...front.problems, ...updateProblems);
-  if (!id.success || front.value === undefined || updates === undefined) return { incident: undefined, problems };
-  return { incident: incidentOf(id.data, file, front.value, updates, front.keys), problems };
+  const body = readUpdates(split.body, { file, linesBefore: split.linesBefore });
+  problems.push(...front.problems, ...body.problems);
+  if (id.success && front.value !== undefined && body.complete) {
+    const incident = incidentOf(id.data, file, front.value, body.updates, front.keys);
+    return { incident, sketch: undefined, problems };
+  }
+  return { incident: undefined, sketch: sketchOf(file, front, body), problems };
 }
 
 function incidentOf(
@@ -54,6 +69,14 @@ function incidentOf(
     positions,
   };
 }
+
+function sketchOf(file: string, front: YamlResult<IncidentFrontMatter>, body: UpdatesResult): IncidentSketch {
+  const { updates, complete, strays } = body;
+  const title = Titled.safeParse(front.data).data?.title;
+  return { file, positions: front.keys, updates, title, imported: front.keys.has('imported_from'), complete, strays };
+}
+
+const Titled = z.object({ title: z.string() });
 
 function badName(file: string): Problem {
   return problem(

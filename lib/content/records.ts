@@ -2,10 +2,10 @@ import type { Component } from '../schema/component.ts';
 import type { StatusConfig } from '../schema/config.ts';
 import type { Incident } from '../schema/incident.ts';
 import type { Position, Problem } from '../schema/problem.ts';
-import { readComponentFile } from './component-file.ts';
+import { type ComponentSketch, readComponentFile } from './component-file.ts';
 import { configPath, readConfigFile } from './config-file.ts';
 import type { SourceFile } from './content.ts';
-import { readIncidentFile } from './incident-file.ts';
+import { type IncidentSketch, readIncidentFile } from './incident-file.ts';
 
 /** Every record that could be built from files taken one by one, in the order of the files, and the problems of each file alone. */
 export interface Records {
@@ -14,6 +14,8 @@ export interface Records {
   readonly configKeys: ReadonlyMap<string, Position>;
   readonly components: readonly Component[];
   readonly incidents: readonly Incident[];
+  /** What could be read of the files that no record could be built from. */
+  readonly sketches: { readonly components: readonly ComponentSketch[]; readonly incidents: readonly IncidentSketch[] };
   readonly problems: readonly Problem[];
 }
 
@@ -25,6 +27,7 @@ export function readRecords(files: readonly SourceFile[], onProgress?: Progress)
   const problems: Problem[] = [];
   const components: Component[] = [];
   const incidents: Incident[] = [];
+  const sketches = { components: [] as ComponentSketch[], incidents: [] as IncidentSketch[] };
   let settings: Pick<Records, 'config' | 'configKeys'> = { config: undefined, configKeys: new Map() };
   for (const [done, file] of files.entries()) {
     if (done % progressStep === 0) onProgress?.(done, files.length);
@@ -35,14 +38,16 @@ export function readRecords(files: readonly SourceFile[], onProgress?: Progress)
     } else if (file.path.startsWith('components/')) {
       const result = readComponentFile(file);
       if (result.component !== undefined) components.push(result.component);
+      if (result.sketch !== undefined) sketches.components.push(result.sketch);
       problems.push(...result.problems);
     } else if (file.path.startsWith('incidents/')) {
       const result = readIncidentFile(file);
       if (result.incident !== undefined) incidents.push(result.incident);
+      if (result.sketch !== undefined) sketches.incidents.push(result.sketch);
       problems.push(...result.problems);
     }
   }
-  return { ...settings, components, incidents, problems };
+  return { ...settings, components, incidents, sketches, problems };
 }
 
 const progressStep = 100;

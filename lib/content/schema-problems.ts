@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problem, type RuleId } from '../policy/rules.ts';
+import { problem } from '../policy/rules.ts';
 import type { Position, Problem } from '../schema/problem.ts';
 import { nearest } from './nearest.ts';
 
@@ -16,21 +16,33 @@ type Issue = z.core.$ZodIssue;
 
 /** What a schema found wrong in `data`, as problems with places and fixes. Values are quoted only where they are plain words. */
 export function schemaProblems(error: z.ZodError, data: unknown, places: ValuePlaces, schema: z.ZodType): Problem[] {
+  const unknown = error.issues.filter((issue) => issue.code === 'unrecognized_keys');
+  const meant = new Set(unknown.flatMap((issue) => meantKeys(issue, schema)));
   return error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') return unknownKeys(issue, places, schema);
     const value = valueAt(data, issue.path);
     const path = issue.path.join('.');
-    const missing = value === undefined;
-    const at = missing
-      ? (places.keys.get(issue.path.slice(0, -1).join('.')) ?? places.start)
-      : positionOf(path, issue, places);
-    if (missing) return [found('missing-key', at, `\`${path}\` is missing.`, `Add \`${path}: ${example(issue)}\`.`)];
+    if (value === undefined) return meant.has(path) ? [] : [missingKey(issue, places)];
     const { message, fix } = describe(issue, path, value);
-    return [found('wrong-value', at, message, fix)];
+    return [problem('wrong-value', places.file, positionOf(path, issue, places), message, fix)];
   });
-  function found(rule: RuleId, at: Position, message: string, fix: string): Problem {
-    return problem(rule, places.file, at, message, fix);
-  }
+}
+
+function missingKey(issue: Issue, places: ValuePlaces): Problem {
+  const parent = issue.path.slice(0, -1).join('.');
+  const at = places.keys.get(parent) ?? places.start;
+  const under = parent === '' ? '' : ` under \`${parent}\``;
+  const fix = `Add \`${String(issue.path.at(-1))}: ${example(issue)}\`${under}.`;
+  return problem('missing-key', places.file, at, `\`${issue.path.join('.')}\` is missing.`, fix);
+}
+
+/** The keys that unknown ones are likely misspellings of, as paths. */
+function meantKeys(issue: z.core.$ZodIssueUnrecognizedKeys, schema: z.ZodType): string[] {
+  const known = keysAt(schema, issue.path);
+  return issue.keys.flatMap((key) => {
+    const like = nearest(key, known);
+    return like === undefined ? [] : [...issue.path, like].join('.');
+  });
 }
 
 function positionOf(path: string, issue: Issue, places: ValuePlaces): Position {
@@ -47,7 +59,7 @@ function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, places: ValuePlace
       'unknown-key',
       places.file,
       places.keys.get(path) ?? places.start,
-      `${quote(key)} is not a key here.`,
+      `${isWord(key) ? quote(key) : 'This'} is not a key here.`,
       like === undefined ? `Delete it; the keys here are ${known.join(', ')}.` : `Did you mean \`${like}\`?`,
     );
   });
@@ -76,6 +88,7 @@ interface Description {
 }
 
 function describe(issue: Issue, path: string, value: unknown): Description {
+  if (path === '' && value === null) return { message: 'The file is empty.', fix: 'Write `key: value`, one a line.' };
   const name = path === '' ? 'The file' : `\`${path}\``;
   switch (issue.code) {
     case 'invalid_value':
@@ -120,6 +133,8 @@ const kinds: Readonly<Record<string, readonly [name: string, howTo: string]>> = 
 
 function wrongType(name: string, expected: string, value: unknown): Description {
   const [kind, howTo] = kinds[expected] ?? [expected, 'See the description of the file formats.'];
+  if (value === null)
+    return { message: `${name} is empty, and must be ${kind}.`, fix: 'Write its value after the colon.' };
   return { message: `${name} must be ${kind}, and is ${kindOf(value)}.`, fix: howTo };
 }
 
@@ -176,8 +191,12 @@ function example(issue: Issue): string {
 
 /** A value in a message: quoted where it is a plain word, which no secret is; described otherwise. */
 export function quote(value: unknown): string {
-  if (typeof value === 'string' && /^[A-Za-z][A-Za-z_-]{0,39}$/.test(value)) return `\`${value}\``;
-  return typeof value === 'string' ? 'other text' : kindOf(value);
+  if (typeof value !== 'string') return kindOf(value);
+  return isWord(value) ? `\`${value}\`` : 'other text';
+}
+
+function isWord(text: string): boolean {
+  return /^[A-Za-z][A-Za-z_-]{0,39}$/.test(text);
 }
 
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {

@@ -27,6 +27,9 @@ export function readUpdateHeading(
     return { head: undefined, problems };
   }
   const state = readState(stateWord, report);
+  if (state === undefined && nearest(stateWord.text, IncidentState.options) === undefined) {
+    return { head: undefined, problems };
+  }
   const at = readInstant(instantWord, text, report);
   const components = readPairs(pairWords, { file, line, problems, report });
   if (problems.length > 0 || state === undefined || at === undefined) return { head: undefined, problems };

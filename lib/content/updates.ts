@@ -4,11 +4,19 @@ import type { Problem } from '../schema/problem.ts';
 import { type Heading, outlineOf } from './headings.ts';
 import { looksLikeUpdate, readUpdateHeading } from './update-heading.ts';
 
-/** What a body came to: its updates where every one could be read, and every problem found. */
+/** What a body came to. */
 export interface UpdatesResult {
-  readonly updates: readonly Update[] | undefined;
+  /** Those that could be read. */
+  readonly updates: readonly Update[];
+  /** Whether that is all there is in the body, without a problem. */
+  readonly complete: boolean;
+  /** What stands under headings that could not be read. */
+  readonly strays: readonly StrayText[];
   readonly problems: readonly Problem[];
 }
+
+/** Markdown that belongs to no update. */
+export type StrayText = Pick<Update, 'body' | 'bodyPosition'>;
 
 /** Where a body stands: its file, and how many lines of the file come before it. */
 export interface BodyPlace {
@@ -23,16 +31,18 @@ export function readUpdates(body: string, place: BodyPlace): UpdatesResult {
   const divisions = headings.filter((h) => h.level === 2 && h.plain);
   const problems = headings.filter((h) => !divisions.includes(h)).map((h) => otherHeading(h, place));
   const sections = divisions.map((h, i) => readSection(lines, h, divisions[i + 1]?.line ?? lines.length, place));
-  const updates = sections.flatMap((s) => s.update ?? []);
   problems.push(...beforeFirst(lines, divisions[0]?.line ?? lines.length, place));
   problems.push(...sections.flatMap((s) => s.problems));
   if (divisions.length === 0) problems.push(noUpdate(place));
   if (openFence !== undefined) problems.push(fenceProblem(openFence.line, openFence.column, place));
-  return { updates: problems.length === 0 ? updates : undefined, problems };
+  const updates = sections.flatMap((s) => s.update ?? []);
+  const strays = sections.flatMap((s) => (s.update === undefined ? s.text : []));
+  return { updates, complete: problems.length === 0, strays, problems };
 }
 
 interface Section {
   readonly update: Update | undefined;
+  readonly text: StrayText;
   readonly problems: readonly Problem[];
 }
 
@@ -43,9 +53,8 @@ function readSection(lines: readonly string[], heading: Heading, endLine: number
   const bodyLines = lines.slice(first, last);
   const found = [...problems, ...bodyLines.flatMap((text, i) => mistakenHeading(text, first + i, place))];
   if (bodyLines.length === 0) found.push(emptyUpdate(place.file, position.line));
-  if (head === undefined) return { update: undefined, problems: found };
-  const bodyPosition = { line: place.linesBefore + first + 1, column: 1 };
-  return { update: { ...head, body: bodyLines.join('\n'), position, bodyPosition }, problems: found };
+  const text = { body: bodyLines.join('\n'), bodyPosition: { line: place.linesBefore + first + 1, column: 1 } };
+  return { update: head === undefined ? undefined : { ...head, ...text, position }, text, problems: found };
 }
 
 /** The lines from `first` to before `last` without the blank ones around them. */

@@ -11,6 +11,8 @@ export const maxYamlLength = 64 * 1024;
 export interface YamlResult<T> {
   /** Absent where there are problems. */
   readonly value: T | undefined;
+  /** What the YAML says, held against nothing; absent where it is no YAML. */
+  readonly data: unknown;
   /** Where each key stands; nested keys as `override.reason`, list items as `names.0`. */
   readonly keys: ReadonlyMap<string, Position>;
   readonly problems: readonly Problem[];
@@ -27,23 +29,28 @@ export interface YamlPlace {
  * `schema`. Every problem at once; positions are those of the file.
  */
 export function readYaml<T>(source: string, place: YamlPlace, schema: z.ZodType<T>): YamlResult<T> {
-  if (source.length > maxYamlLength) return { value: undefined, keys: new Map(), problems: [tooLong(place)] };
+  if (source.length > maxYamlLength) return failed(tooLong(place));
   const locate = locator(source, place.linesBefore);
   const document = parseStrictly(source);
-  if (document === undefined) return { value: undefined, keys: new Map(), problems: [tooDeep(place)] };
+  if (document === undefined) return failed(tooDeep(place));
   const problems = [...document.errors, ...document.warnings].map((e) => syntaxProblem(e, place.file, locate));
   if (source.includes('*')) problems.push(...aliasProblems(document, place.file, locate));
   const { keys, values } = positionsOf(document, locate);
-  if (problems.length > 0) return { value: undefined, keys, problems };
+  if (problems.length > 0) return { value: undefined, data: undefined, keys, problems };
   const data: unknown = document.toJS({ maxAliasCount: 0 });
   const parsed = schema.safeParse(data);
-  if (parsed.success) return { value: parsed.data, keys, problems };
+  if (parsed.success) return { value: parsed.data, data, keys, problems };
   const start = { line: place.linesBefore + 1, column: 1 };
   return {
     value: undefined,
+    data,
     keys,
     problems: schemaProblems(parsed.error, data, { file: place.file, start, keys, values }, schema),
   };
+}
+
+function failed(problem: Problem): YamlResult<never> {
+  return { value: undefined, data: undefined, keys: new Map(), problems: [problem] };
 }
 
 type Locate = (offset: number) => Position;

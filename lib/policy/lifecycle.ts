@@ -7,13 +7,24 @@ import { fileStart, problem, type RuleId } from './rules.ts';
 
 /** What is wrong with the course of one incident, as of `now`. */
 export function lifecycleProblems(incident: Incident, now: Date): Problem[] {
+  const { file, updates, importedFrom } = incident;
   return [
-    ...stateProblems(incident),
-    ...timeProblems(incident, now),
+    ...courseProblems({ file, updates, imported: importedFrom !== undefined, complete: true }, now),
     ...frontMatterProblems(incident),
     ...resolutionProblems(incident),
     ...idProblems(incident),
   ];
+}
+
+/** The course of an incident: its updates, and whether they are all there is. */
+export interface Course extends Pick<Incident, 'file' | 'updates'> {
+  readonly imported: boolean;
+  readonly complete: boolean;
+}
+
+/** What is wrong with the order of updates, in time and, where they are complete, in state. */
+export function courseProblems(course: Course, now: Date): Problem[] {
+  return [...(course.complete ? stateProblems(course) : []), ...timeProblems(course, now)];
 }
 
 /** The states that an incident has passed, or may: each is reached from the one before it. */
@@ -24,8 +35,7 @@ export function nextState(state: IncidentState): IncidentState | undefined {
   return states[states.indexOf(state) + 1];
 }
 
-function stateProblems({ updates, file, importedFrom }: Incident): Problem[] {
-  const imported = importedFrom !== undefined;
+function stateProblems({ updates, file, imported }: Course): Problem[] {
   return updates.flatMap((update, index) => {
     const fault = stepFault(updates[index - 1]?.state, update.state, imported);
     return fault === undefined ? [] : [problem(fault.rule, file, update.position, fault.message, fault.fix)];
@@ -77,7 +87,7 @@ function between(before: IncidentState, state: IncidentState): readonly Incident
   return states.slice(states.indexOf(before) + 1, states.indexOf(state));
 }
 
-function timeProblems({ updates, file }: Incident, now: Date): Problem[] {
+function timeProblems({ updates, file }: Course, now: Date): Problem[] {
   return updates.flatMap((update, index) => {
     const before = updates[index - 1];
     const problems: Problem[] = [];
@@ -111,7 +121,8 @@ function frontMatterProblems(incident: Incident): Problem[] {
   };
   const [first] = incident.updates;
   const last = incident.updates.at(-1);
-  if (last !== undefined && last.state !== incident.state) {
+  const goesOn = incident.updates.slice(0, -1).some((update) => update.state === 'resolved');
+  if (last !== undefined && last.state !== incident.state && !goesOn) {
     const message = `\`state\` is ${incident.state}, and the newest update is ${last.state}.`;
     report('state-mismatch', 'state', message, `Write \`state: ${last.state}\`, or add the update that is missing.`);
   }

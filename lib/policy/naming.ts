@@ -18,13 +18,15 @@ export function namingProblem(name: string, id: string): NamingVerdict | undefin
   const reason = faultOfName(name);
   if (reason !== undefined) return { of: 'name', reason, suggestion: suggestionFor(name) };
   const idReason = wordsOf(name).join('-') === id ? undefined : faultOfId(id);
-  if (idReason !== undefined) return { of: 'id', reason: idReason, suggestion: slug(name) };
+  if (idReason !== undefined) return { of: 'id', reason: idReason, suggestion: slug(name) || slug(suggestionFor(id)) };
   return undefined;
 }
 
+type Named = Pick<Component, 'file' | 'id' | 'positions'> & { readonly name: string | undefined };
+
 /** The problem of a component's name or id, if there is one. */
-export function namingProblems(component: Component): Problem[] {
-  const verdict = namingProblem(component.name, component.id);
+export function namingProblems(component: Named): Problem[] {
+  const verdict = namingProblem(component.name ?? '', component.id);
   if (verdict === undefined) return [];
   const at = (verdict.of === 'name' ? component.positions.get('name') : undefined) ?? fileStart;
   const fix =

@@ -9,8 +9,12 @@ export function isActive(override: Override, now: Date): boolean {
   return override.setAt <= now && now < override.expiresAt;
 }
 
+type Pinned = Pick<Component, 'file' | 'id' | 'positions'> & {
+  readonly override: Pick<Override, 'setAt' | 'expiresAt'> | undefined;
+};
+
 /** What is wrong with a component's override at `now`. */
-export function overrideProblems(component: Component, now: Date): Problem[] {
+export function overrideProblems(component: Pinned, now: Date): Problem[] {
   const { override } = component;
   if (override === undefined) return [];
   const report = (rule: RuleId, key: string, message: string, fix: string) => {
