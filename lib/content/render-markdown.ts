@@ -1,0 +1,23 @@
+import type { RedactionRules } from '../policy/redaction.ts';
+import { parseMarkdown } from './parse-markdown.ts';
+import { plainText } from './plain-text.ts';
+import { readableTree } from './readable-tree.ts';
+import { type Finding, findInMarkdown } from './redact-markdown.ts';
+import { redactReadable } from './redact-readable.ts';
+import { safeHtml } from './safe-html.ts';
+
+/** An update as the public may read it, and where its Markdown held what was redacted. */
+export interface Rendered {
+  /** The policy's tags alone. */
+  readonly html: string;
+  /** The same for mail and feeds. */
+  readonly text: string;
+  readonly findings: readonly Finding[];
+}
+
+/** Markdown as safe HTML and as plain text: what a reader would read, redacted, in the policy's tags. Linear in its length. */
+export function renderMarkdown(source: string, rules: RedactionRules): Rendered {
+  const tree = readableTree(parseMarkdown(source));
+  redactReadable(tree, rules);
+  return { html: safeHtml(tree), text: plainText(tree), findings: findInMarkdown(source, rules) };
+}
