@@ -1,0 +1,40 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileSite } from '../adapters/site-compiler.ts';
+import type { PageData } from '../snapshot/page-data.ts';
+import { serveFolder } from './folder-server.ts';
+
+/** Pages rendered by the compiled templates and served from a folder of their own. */
+export interface RenderedSite {
+  readonly folder: string;
+  /** The address of a page: `at('/history/')`. */
+  readonly at: (path: string) => string;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Render `pages`, by their paths, as they are published below `base`, which begins and ends with a slash.
+ * Front pages may lie at any path, so that several can be looked at.
+ */
+export async function renderSite(pages: Readonly<Record<string, PageData>>, base: string): Promise<RenderedSite> {
+  const engineDir = fileURLToPath(new URL('../../', import.meta.url));
+  const site = await compileSite({ engineDir, cacheDir: join(engineDir, '.cache'), base });
+  const folder = await mkdtemp(join(tmpdir(), 'candor-site-'));
+  await cp(site.clientDir, folder, { recursive: true });
+  for (const [path, page] of Object.entries(pages)) {
+    const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, await site.render(page.kind === 'front' ? '/' : path, page));
+  }
+  const server = await serveFolder(folder, base);
+  return {
+    folder,
+    at: (path) => server.origin + base + path.slice(1),
+    close: async () => {
+      await server.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}

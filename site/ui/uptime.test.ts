@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { DayStatus } from '../../lib/schema/snapshot.ts';
+import { barHeight, dayRuns, describeDays, percent, strokes } from './uptime.ts';
+
+const day = (date: string, status: DayStatus, uptime?: number) =>
+  uptime === undefined ? { date, status } : { date, status, uptime };
+
+const week = [
+  day('2026-10-30', 'no_data'),
+  day('2026-10-31', 'operational', 100),
+  day('2026-11-01', 'partial_outage', 97.129),
+  day('2026-11-02', 'partial_outage', 88),
+  day('2026-11-03', 'operational', 99.996),
+  day('2026-11-04', 'operational', 100),
+];
+
+test('quiet days are one stroke a status, the others one each with a name', () => {
+  expect(strokes(week)).toEqual([
+    { status: 'operational', path: 'M5.5 0v-14M17.5 0v-14M21.5 0v-14', title: undefined },
+    { status: 'no_data', path: 'M1.5 0v-2', title: undefined },
+    { status: 'partial_outage', path: 'M9.5 0v-14m0-3v-14', title: '1 Nov: partial outage, 97.12 % uptime' },
+    { status: 'partial_outage', path: 'M13.5 0v-14m0-3v-14', title: '2 Nov: partial outage, 88.00 % uptime' },
+  ]);
+});
+
+test('each kind of day has a shape of its own, so that colour is not needed', () => {
+  const shapes = DayStatus.options.map((status) => strokes([day('2026-11-01', status)])[0]?.path);
+  expect(new Set(shapes).size).toBe(DayStatus.options.length);
+});
+
+test('the bar is as tall as its worst day', () => {
+  expect(barHeight(week)).toBe(31);
+  expect(barHeight(week.slice(0, 1))).toBe(2);
+});
+
+test('the bar is told in words, with the dates of what went wrong', () => {
+  expect(describeDays(week)).toBe(
+    'Last 6 days: 3 days operational; 2 days partial outage (1 to 2 Nov); 1 day no data.',
+  );
+});
+
+test('days without data are never told as health', () => {
+  expect(describeDays(week.slice(0, 1))).toBe('Last 1 day: no data yet.');
+});
+
+test('days of one status run together, newest first, with the uptime of the worst', () => {
+  expect(dayRuns(week)).toEqual([
+    { status: 'operational', first: '2026-11-03', last: '2026-11-04', days: 2, uptime: 99.996 },
+    { status: 'partial_outage', first: '2026-11-01', last: '2026-11-02', days: 2, uptime: 88 },
+    { status: 'operational', first: '2026-10-31', last: '2026-10-31', days: 1, uptime: 100 },
+    { status: 'no_data', first: '2026-10-30', last: '2026-10-30', days: 1, uptime: undefined },
+  ]);
+});
+
+test.each([
+  [100, '100 %'],
+  [99.999, '99.99 %'],
+  [0, '0.00 %'],
+])('uptime is never rounded up: %d', (value, expected) => {
+  expect(percent(value)).toBe(expected);
+});
