@@ -57,6 +57,8 @@ export async function clearOverrideOf(
   asker: Ask | undefined,
 ): Promise<void> {
   const pinned = workspace.components.filter((component) => component.override !== undefined);
+  if (id === undefined && pinned.length === 0)
+    throw new UsageError('No component has an override.', 'So there is nothing to clear.');
   const ask = askerFor(asker, { COMPONENT: id ?? (pinned.length === 1 ? pinned[0]?.id : undefined) });
   const component = await pick(workspace, id, ask, pinned);
   if (component.override === undefined) {
@@ -79,7 +81,7 @@ async function pick(
 ): Promise<Component> {
   if (id !== undefined) return componentOf(workspace, id);
   const [only, ...others] = candidates;
-  if (only === undefined) throw new UsageError('There is no component to choose from.', 'Look into components/.');
+  if (only === undefined) throw new UsageError('There is no component yet.', 'Write one: components/payments.yml');
   if (others.length === 0) return only;
   const choices = candidates.map((component) => ({ value: component.id, label: component.name }));
   return componentOf(workspace, await ask.choose('Which component?', choices));

@@ -14,10 +14,10 @@ import { liveReporter } from '../cli/live-report.ts';
 import { redactNamesOf } from '../cli/redact-names.ts';
 import { stopSignal } from '../cli/stop-signal.ts';
 import { buildSite } from '../pipeline/build-site.ts';
+import { cacheDirFor, engineDir } from '../pipeline/engine.ts';
 
 const quietMs = 50;
 const everyMinuteMs = 60_000;
-const engineDir = join(import.meta.dirname, '..', '..');
 
 /** `candor start`: the page on this machine, rebuilt whenever its content changes. */
 export function command(): Command {
@@ -53,7 +53,7 @@ function build(context: Context, out: string): ReturnType<typeof buildSite> {
     root: context.root,
     out,
     engineDir,
-    cacheDir: join(engineDir, '.cache'),
+    cacheDir: cacheDirFor(context.root),
     now: context.now(),
     redactNames: redactNamesOf(context.env),
     observations: noObservations,

@@ -1,0 +1,62 @@
+import { realpath } from 'node:fs/promises';
+import { relative, resolve, sep } from 'node:path';
+import { editFile } from '../../lib/adapters/edit-file.ts';
+import { type Finding, redactMarkdown } from '../../lib/content/redact-markdown.ts';
+import type { RedactionRules } from '../../lib/policy/redaction.ts';
+import { UsageError } from './errors.ts';
+import { kindNames } from './redaction-rules.ts';
+import { inputName, readInput, standardInput } from './text-input.ts';
+
+/** Write the redacted texts of files to standard output, one after the other. */
+export async function redactFiles(root: string, files: readonly string[], rules: RedactionRules): Promise<void> {
+  for (const file of files) {
+    const { text, findings } = redactFile(pathIn(root, file), await readInput(file), rules);
+    tell(file, findings);
+    process.stdout.write(text);
+  }
+}
+
+/** Redact files where they are; none is touched where one of them may not be. */
+export async function redactInPlace(root: string, files: readonly string[], rules: RedactionRules): Promise<void> {
+  const paths: { readonly file: string; readonly path: string }[] = [];
+  for (const file of files) paths.push({ file, path: await pathInside(root, file) });
+  for (const { file, path } of paths) {
+    let findings: readonly Finding[] = [];
+    const written = await editFile(path, (present) => {
+      if (present === undefined) return undefined;
+      const redacted = redactFile(pathIn(root, file), present, rules);
+      findings = redacted.findings;
+      return redacted.text;
+    });
+    tell(file, findings);
+    process.stdout.write(written ? `${file}: redacted\n` : `${file}: nothing to redact\n`);
+  }
+}
+
+/** The real path of a file that must lie in the root, also where symbolic links lead. */
+async function pathInside(root: string, file: string): Promise<string> {
+  if (file === standardInput)
+    throw new UsageError('--write cannot change standard input.', 'Leave out --write or the -.');
+  await readInput(file);
+  const [real, realRoot] = await Promise.all([realpath(file), realpath(root)]);
+  if (real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep)) return real;
+  throw new UsageError(
+    `${file} does not lie in ${root}, so it is not changed.`,
+    'Name the folder that holds it with --root, or redact it without --write.',
+  );
+}
+
+/** Redact one file as what its path says that it is. */
+function redactFile(_path: string, text: string, rules: RedactionRules): ReturnType<typeof redactMarkdown> {
+  return redactMarkdown(text, rules);
+}
+
+/** How the content calls a file: relative to the root with forward slashes. */
+function pathIn(root: string, file: string): string {
+  return relative(root, resolve(file)).replaceAll(sep, '/');
+}
+
+/** Kind and place, never the text: whoever reads this may be the public. */
+function tell(file: string, findings: readonly Finding[]): void {
+  for (const { line, kind } of findings) process.stderr.write(`${inputName(file)}:${line}: ${kindNames[kind]}\n`);
+}
