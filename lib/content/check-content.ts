@@ -3,10 +3,13 @@ import { changeProblems } from '../policy/change.ts';
 import { courseProblems, lifecycleProblems } from '../policy/lifecycle.ts';
 import { namingProblems } from '../policy/naming.ts';
 import { overrideProblems } from '../policy/override.ts';
+import { type RedactionRules, redactText } from '../policy/redaction.ts';
 import type { Problem } from '../schema/problem.ts';
 import type { ContentResult, SourceFile } from './content.ts';
 import { contentOf, type ParseOptions, parseProblems, sorted } from './parse-content.ts';
 import { type Records, readRecords } from './records.ts';
+import { redactMarkdown } from './redact-markdown.ts';
+import { redactionProblems, redactionRulesOf } from './redaction-problems.ts';
 
 /** What a check may be told. */
 export interface CheckOptions extends ParseOptions {
@@ -19,10 +22,12 @@ export interface CheckOptions extends ParseOptions {
 /** Hold a content root against every rule: its files, what they say, and what changed since `base`. */
 export function checkContent(files: readonly SourceFile[], options: CheckOptions): ContentResult {
   const records = readRecords(files, options.onProgress);
+  const rules = redactionRulesOf(records, options.redactNames);
   const problems = [
     ...parseProblems(files, records, options.unread),
     ...policyProblems(records, options.now),
-    ...changesSince(files, records, options),
+    ...redactionProblems(records, rules),
+    ...changesSince(files, records, rules, options),
   ];
   options.onProgress?.(files.length, files.length);
   return { content: contentOf(records), problems: sorted(problems) };
@@ -37,10 +42,21 @@ function policyProblems({ components, incidents, sketches }: Records, now: Date)
   ];
 }
 
-function changesSince(files: readonly SourceFile[], records: Records, options: CheckOptions): Problem[] {
+function changesSince(
+  files: readonly SourceFile[],
+  records: Records,
+  rules: RedactionRules,
+  options: CheckOptions,
+): Problem[] {
   if (options.base === undefined) return [];
   const base = readRecords(options.base);
   const paths = new Set([...files.map(({ path }) => path), ...(options.unread ?? [])]);
-  const redactor = { markdown: (text: string) => text, line: (text: string) => text };
-  return changeProblems(base.incidents, { incidents: records.incidents, paths }, redactor);
+  return changeProblems(
+    base.incidents,
+    { incidents: records.incidents, paths },
+    {
+      markdown: (text) => redactMarkdown(text, rules).text,
+      line: (text) => redactText(text, rules).text,
+    },
+  );
 }
