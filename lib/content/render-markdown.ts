@@ -18,6 +18,7 @@ export interface Rendered {
 /** Markdown as safe HTML and as plain text: what a reader would read, redacted, in the policy's tags. Linear in its length. */
 export function renderMarkdown(source: string, rules: RedactionRules): Rendered {
   const tree = readableTree(parseMarkdown(source));
-  redactReadable(tree, rules);
-  return { html: safeHtml(tree), text: plainText(tree), findings: findInMarkdown(source, rules) };
+  const redacted = redactTree(tree, rules);
+  const written = findInMarkdown(source, rules);
+  return { html: safeHtml(tree), text: plainText(tree), findings: written.length > 0 ? written : redacted };
 }
