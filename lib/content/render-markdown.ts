@@ -3,7 +3,7 @@ import { parseMarkdown } from './parse-markdown.ts';
 import { plainText } from './plain-text.ts';
 import { readableTree } from './readable-tree.ts';
 import { type Finding, findInMarkdown } from './redact-markdown.ts';
-import { redactReadable } from './redact-readable.ts';
+import { redactTree } from './redact-tree.ts';
 import { safeHtml } from './safe-html.ts';
 
 /** An update as the public may read it, and where its Markdown held what was redacted. */
