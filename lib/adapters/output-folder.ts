@@ -58,7 +58,7 @@ async function write(files: readonly OutputFile[], { dir, cacheDir, place }: Out
   const ledgerPath = join(cacheDir, `out-${hash('sha256', await realpath(dir)).slice(0, 20)}.json`);
   const ledger = await readLedger(ledgerPath);
   const before = await filesBelow(dir);
-  removeWhatIsInTheWay(dir, before, files);
+  const cleared = removeWhatIsInTheWay(dir, before, files);
   const fresh: Ledger = {};
   const missing: OutputFile[] = [];
   for (const file of files) {
@@ -69,7 +69,14 @@ async function write(files: readonly OutputFile[], { dir, cacheDir, place }: Out
   const placements = await place(missing.map(({ path }) => path));
   const fingerprints = new Map(missing.map(({ path, fingerprint }) => [path, fingerprint]));
   for (const { path, size, time } of placements) fresh[path] = [fingerprints.get(path) ?? '', size, time];
-  const removed = removeOthers(dir, before, files);
+  const removed = [
+    ...cleared,
+    ...removeOthers(
+      dir,
+      before.filter((path) => !cleared.includes(path)),
+      files,
+    ),
+  ];
   placeFile(cacheDir, ledgerPath.slice(cacheDir.length + 1), JSON.stringify(fresh));
   const bytes = Object.values(fresh).reduce((sum, [, size]) => sum + size, 0);
   return { written: placements.filter(({ written }) => written).map(({ path }) => path), removed, bytes };
@@ -92,9 +99,11 @@ function isUntouched(path: string, [, size, time]: Ledger[string]): boolean {
 }
 
 /** A file or a link where a folder must be: nothing is ever written through a link. */
-function removeWhatIsInTheWay(dir: string, before: readonly string[], files: readonly OutputFile[]): void {
+function removeWhatIsInTheWay(dir: string, before: readonly string[], files: readonly OutputFile[]): string[] {
   const folders = new Set(files.flatMap(({ path }) => foldersOf(path)));
-  for (const path of before) if (folders.has(path)) rmSync(join(dir, path));
+  const cleared = before.filter((path) => folders.has(path));
+  for (const path of cleared) rmSync(join(dir, path));
+  return cleared;
 }
 
 function removeOthers(dir: string, before: readonly string[], files: readonly OutputFile[]): string[] {

@@ -77,14 +77,20 @@ const RenderModule = z.object({
 /** A site that was compiled already; its code is loaded with the first page. */
 export function openCompiledSite(site: Pick<CompiledSite, 'folder' | 'fingerprint' | 'base'>): CompiledSite {
   const { folder, base } = site;
-  const load = async () => RenderModule.parse(await import(pathToFileURL(join(folder, renderFile)).href));
+  let module: Promise<z.infer<typeof RenderModule>> | undefined;
   return {
     ...site,
-    render: async (path, page) =>
-      (await load()).render(`${base}${(path === '/404.html' ? '/404/' : path).slice(1)}`, page),
+    render: async (path, page) => {
+      module ??= load(folder);
+      return (await module).render(`${base}${(path === '/404.html' ? '/404/' : path).slice(1)}`, page);
+    },
     clientDir: join(folder, 'client'),
     serverEntry: join(folder, 'server/entry.mjs'),
   };
+}
+
+async function load(folder: string): Promise<z.infer<typeof RenderModule>> {
+  return RenderModule.parse(await import(pathToFileURL(join(folder, renderFile)).href));
 }
 
 /** Compiles a copy of the ingredients, so that processes that compile at once, or a read-only engine, do no harm. */
