@@ -66,7 +66,7 @@ function read(source: string): Outline {
 /** The source with every find replaced. Each marker is escaped as far as it must be to stay plain text where it stands. */
 function rewritten(source: string, { outline, finds }: Survey): string {
   let edits: Edit[] = editsFor(source, outline, finds);
-  for (let escape = 1; escape <= strongestEscape; escape += 1) {
+  for (let strength = 1; strength <= strongestEscape; strength += 1) {
     const { text, markers } = applyEdits(source, edits);
     if (!markers.some(({ edit }) => edit.isLive)) return text;
     const result = read(text);
@@ -74,7 +74,7 @@ function rewritten(source: string, { outline, finds }: Survey): string {
       markers.filter(({ edit, start, end }) => edit.isLive && !isInert(result, start, end)).map(({ edit }) => edit),
     );
     if (live.size === 0) return text;
-    edits = edits.map((edit) => (live.has(edit) ? { ...edit, escape: Math.max(escape, edit.escape + 1) } : edit));
+    edits = edits.map((edit) => (live.has(edit) ? { ...edit, escape: Math.max(strength, edit.escape + 1) } : edit));
   }
   return applyEdits(source, edits).text;
 }

@@ -9,7 +9,7 @@ import { findIpv4, findIpv6 } from './redaction/ip-address.ts';
 import type { Match } from './redaction/match.ts';
 import { readerText } from './redaction/reader-text.ts';
 import { findStackTraces, mayHoldStackTrace } from './redaction/stack-trace.ts';
-import { type Suspicion, suspicionOf } from './redaction/suspicion.ts';
+import { isSuspicious, type Suspicion, suspicionOf } from './redaction/suspicion.ts';
 import { urlRanges } from './redaction/url.ts';
 import { findVendorIds } from './redaction/vendor-id.ts';
 
@@ -78,7 +78,7 @@ export function redactText(text: string, rules: RedactionRules): { text: string;
 }
 
 function findInReaderText(text: string, rules: RedactionRules): Match[] {
-  const suspicious = rules.suspicion.anything.test(text);
+  const suspicious = isSuspicious(text, rules.suspicion);
   const found: Match[] = [];
   if (suspicious) {
     found.push(

@@ -1,5 +1,6 @@
 import { readerForm } from '../../policy/redaction/reader-text.ts';
 import { mayHoldStackTrace } from '../../policy/redaction/stack-trace.ts';
+import { isSuspicious } from '../../policy/redaction/suspicion.ts';
 import type { RedactionRules } from '../../policy/redaction.ts';
 
 /**
@@ -12,14 +13,20 @@ export function mayHoldSensitive(source: string, rules: RedactionRules): boolean
     if (splitsAtLink.test(source)) return true;
   }
   const text = readerForm(source);
-  if (rules.suspicion.anything.test(text) || mayHoldStackTrace(text)) return true;
+  if (holdsAnything(text, rules)) return true;
   if (!signs.test(text)) return false;
   const bare = text.replace(allSigns, '');
-  return rules.suspicion.anything.test(bare) || mayHoldStackTrace(bare);
+  if (holdsAnything(bare, rules)) return true;
+  return bare.includes('_') && holdsAnything(bare.replaceAll('_', ''), rules);
+}
+
+function holdsAnything(text: string, { suspicion }: RedactionRules): boolean {
+  return isSuspicious(text, suspicion) || mayHoldStackTrace(text);
 }
 
 const needsParsing = /&[#A-Za-z]|<[!?/A-Za-z]/;
 /** A link that begins or ends within a word, or within an address, and could hide the middle of it. */
 const splitsAtLink = /[\w.:@/%#+-][*_~`\\]{0,9}!?\[|[)\]][*_~`\\]{0,9}\.?[\w:@/%#+-]/;
 const signs = /[*_~`\\[\]|]/;
-const allSigns = /[*_~`\\[\]|]/g;
+/** Underscores stay at first: identifiers are written with them. */
+const allSigns = /[*~`\\[\]|]/g;

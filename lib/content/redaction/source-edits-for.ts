@@ -103,7 +103,7 @@ class Planner {
       const name = /^<\/?([A-Za-z][\w-]*)/.exec(tag)?.[1]?.toLowerCase();
       if (name === undefined || voidElements.has(name) || tag.endsWith('/>')) continue;
       const opener = open.at(-1);
-      if (tag.startsWith('</') && opener !== undefined && opener.toLowerCase().startsWith(`<${name}`)) open.pop();
+      if (tag.startsWith('</') && opener?.toLowerCase().startsWith(`<${name}`)) open.pop();
       else open.push(/^<\/?[A-Za-z][\w-]*/.exec(tag)?.[0] ?? '');
     }
     return open.map((tag) => `${tag}>`).join('');
