@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import * as policy from './constants.ts';
+import { rules } from './rules.ts';
+
+/** A page of the documentation as one line of words. */
+function page(name: string): string {
+  return readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8').replace(/\s+/g, ' ');
+}
+
+const list = (items: readonly string[], word: string) =>
+  `${items.slice(0, -1).map(code).join(', ')} ${word} ${items.slice(-1).map(code)}`;
+const code = (item: string) => `\`${item}\``;
+
+test.each([
+  ...Object.entries(policy.maxSilenceMinutes).map(([state, minutes]) => `| ${state} | ${minutes} minutes |`),
+  `The resolved update comes within ${policy.finalUpdateMinutes} minutes of`,
+  `a reason of at least ${policy.minOverrideReasonLength} characters`,
+  `at most ${policy.maxOverrideHours} hours after its beginning`,
+  `The command suggests ${policy.suggestedOverrideHours} hour.`,
+  `become ${code(policy.redactionMarker)}`,
+  `These tags are published: ${policy.allowedTags.map(code).join(', ')}.`,
+  `it leads to ${list(policy.allowedProtocols, 'or')}`,
+  `\`rel="${policy.forcedRel}"\``,
+  `bar covers ${policy.uptimeBucketDays} days`,
+])('the documentation of the policy says: %s', (sentence) => expect(page('policy.md')).toContain(sentence));
+
+test('the documentation lists every rule of the check as it is', () => {
+  const rows = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8').match(/^\| `.*$/gm);
+  expect(rows).toEqual(Object.entries(rules).map(([id, { severity, why }]) => `| \`${id}\` | ${severity} | ${why} |`));
+});
