@@ -16,8 +16,10 @@ export function splitFrontMatter(text: string, file: string): FrontMatterSplit |
   const firstLine = text.slice(0, lineEnd(text, 0));
   if (!/^---(?!-)/.test(firstLine)) return absent(file);
   if (firstLine.trimEnd() !== '---') return otherLanguage(file);
-  const end = 3 + matter(text, { language: 'yaml', engines }).matter.length;
-  if (end >= text.length) return notClosed(file);
+  // Nothing after the closing line concerns gray-matter, which would copy it.
+  const closing = text.indexOf('\n---', 3);
+  if (closing === -1) return notClosed(file);
+  const end = 3 + matter(text.slice(0, closing + 4), { language: 'yaml', engines }).matter.length;
   const yaml = text.slice(firstLine.length + 1, Math.max(end, firstLine.length + 1));
   const closingEnd = lineEnd(text, end + 1);
   const linesBefore = 2 + (end > firstLine.length ? yaml.split('\n').length : 0);

@@ -2,6 +2,7 @@ import { type Document, isAlias, isMap, isScalar, type ParsedNode, parseDocument
 import type { z } from 'zod';
 import { fileStart, problem } from '../policy/rules.ts';
 import type { Position, Problem } from '../schema/problem.ts';
+import { readPlainYaml } from './plain-yaml.ts';
 import { schemaProblems } from './schema-problems.ts';
 
 /** The most YAML that one file may hold, in characters. */
@@ -30,6 +31,8 @@ export interface YamlPlace {
  */
 export function readYaml<T>(source: string, place: YamlPlace, schema: z.ZodType<T>): YamlResult<T> {
   if (source.length > maxYamlLength) return failed(tooLong(place));
+  const plain = readPlainYaml(source, place.linesBefore);
+  if (plain !== undefined) return holdAgainst(schema, plain, place);
   const locate = locator(source, place.linesBefore);
   const document = parseStrictly(source);
   if (document === undefined) return failed(tooDeep(place));
@@ -38,15 +41,21 @@ export function readYaml<T>(source: string, place: YamlPlace, schema: z.ZodType<
   const { keys, values } = positionsOf(document, locate);
   if (problems.length > 0) return { value: undefined, data: undefined, keys, problems };
   const data: unknown = document.toJS({ maxAliasCount: 0 });
+  return holdAgainst(schema, { data, keys, values }, place);
+}
+
+interface Reading {
+  readonly data: unknown;
+  readonly keys: ReadonlyMap<string, Position>;
+  readonly values: ReadonlyMap<string, Position>;
+}
+
+function holdAgainst<T>(schema: z.ZodType<T>, { data, keys, values }: Reading, place: YamlPlace): YamlResult<T> {
   const parsed = schema.safeParse(data);
-  if (parsed.success) return { value: parsed.data, data, keys, problems };
+  if (parsed.success) return { value: parsed.data, data, keys, problems: [] };
   const start = { line: place.linesBefore + 1, column: 1 };
-  return {
-    value: undefined,
-    data,
-    keys,
-    problems: schemaProblems(parsed.error, data, { file: place.file, start, keys, values }, schema),
-  };
+  const problems = schemaProblems(parsed.error, data, { file: place.file, start, keys, values }, schema);
+  return { value: undefined, data, keys, problems };
 }
 
 function failed(problem: Problem): YamlResult<never> {
