@@ -1,4 +1,12 @@
 import { z } from 'zod';
+import {
+  ComponentsDocument,
+  CurrentDocument,
+  IncidentDocument,
+  IncidentsDocument,
+  MonthDocument,
+  UptimeDocument,
+} from './api.ts';
 import { ComponentFile } from './component.ts';
 import { StatusConfig } from './config.ts';
 import { IncidentFrontMatter } from './incident.ts';
@@ -37,6 +45,42 @@ export const publishedSchemas: Readonly<Record<string, PublishedSchema>> = {
     schema: Snapshot,
     title: 'Snapshot',
     description: 'current.json: the state of everything at one instant.',
+    writtenBy: 'machine',
+  },
+  'api-current': {
+    schema: CurrentDocument,
+    title: 'Current state',
+    description: 'api/v1/status/current.json: is anything wrong, in one small file.',
+    writtenBy: 'machine',
+  },
+  'api-components': {
+    schema: ComponentsDocument,
+    title: 'Components',
+    description: 'api/v1/status/components.json: every component and what it shows now.',
+    writtenBy: 'machine',
+  },
+  'api-uptime': {
+    schema: UptimeDocument,
+    title: 'Uptime',
+    description: 'api/v1/status/uptime.json: the last 90 days of every component.',
+    writtenBy: 'machine',
+  },
+  'api-incidents': {
+    schema: IncidentsDocument,
+    title: 'Incidents',
+    description: 'api/v1/status/incidents.json: open incidents, the newest others, and where to find the rest.',
+    writtenBy: 'machine',
+  },
+  'api-month': {
+    schema: MonthDocument,
+    title: 'A month of incidents',
+    description: 'api/v1/status/incidents/<yyyy-mm>.json: the incidents that began in one month.',
+    writtenBy: 'machine',
+  },
+  'api-incident': {
+    schema: IncidentDocument,
+    title: 'One incident',
+    description: 'api/v1/status/incidents/<id>.json: one incident and all its updates.',
     writtenBy: 'machine',
   },
 };
