@@ -46,7 +46,7 @@ test('what is long ago is not counted', async () => {
 
 test('an update that is not due yet is announced with its time', async () => {
   const text = await textOf('.due', '/', { now: '2026-11-20T11:05:00Z' });
-  expect(text).toBe('Next update due by 11:05 UTC (this minute)');
+  expect(text).toBe('Next update due by 11:05 UTC (now)');
 });
 
 test('an update that does not come is marked as overdue by the script', async () => {

@@ -37,30 +37,24 @@ export async function withBrowser<T>(use: (browser: Browser) => Promise<T>): Pro
   }
 }
 
-/** A headless Chromium that needs nothing of the machine; the caller closes it. */
-export async function launchBrowser(): Promise<Browser> {
+/** A headless Chromium that needs nothing of the machine, with `flags` of its own if need be; the caller closes it. */
+export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   const folder = await chromiumFolder();
   return chromium.launch({
     executablePath: join(folder, 'chromium'),
     env: environment(folder),
-    args: browserArguments,
+    args: [...commonFlags, ...flags],
   });
 }
 
 /** What Chromium is started with: no sandbox (containers have none), no talk of its own, the same text everywhere. */
-export const browserArguments: string[] = [
+const commonFlags = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',
   '--disable-component-update',
   '--font-render-hinting=none',
 ];
-
-/** Where Chromium and its environment are, for tools that start it themselves. */
-export async function browserOnDisk(): Promise<{ path: string; env: Record<string, string> }> {
-  const folder = await chromiumFolder();
-  return { path: join(folder, 'chromium'), env: environment(folder) };
-}
 
 /** Open `url` as `view` says, in a context of its own; close it with `page.context().close()`. */
 export async function openPage(browser: Browser, url: string, view: View = {}): Promise<Opened> {

@@ -10,13 +10,13 @@ function local(at: Date): string[] {
   return [(at.getDate() === at.getUTCDate() ? '' : `${day.format(at)}, `) + clock.format(at)];
 }
 
-/** `12 minutes ago`, `in 4 minutes`; nothing for what is more than two days away. */
+/** `12 minutes ago`, `in 4 minutes`, `now`; nothing for what is more than two days away. */
 function ago(at: Date): string[] {
   const minutes = Math.round((at.getTime() - Date.now()) / minute);
+  if (minutes === 0) return ['now'];
   if (Math.abs(minutes) > 2880) return [];
-  return [
-    Math.abs(minutes) < 60 ? relative.format(minutes, 'minute') : relative.format(Math.round(minutes / 60), 'hour'),
-  ];
+  const hours = Math.round(minutes / 60);
+  return [Math.abs(minutes) < 60 ? relative.format(minutes, 'minute') : relative.format(hours, 'hour')];
 }
 
 const times = [...document.querySelectorAll<HTMLTimeElement>('time')].map((time) => {

@@ -1,0 +1,84 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Browser } from 'playwright-core';
+import { noObservations } from '../../lib/snapshot/observations.ts';
+import type { PublicModel } from '../../lib/snapshot/public-model.ts';
+import { openPage, type View, withBrowser } from '../../lib/testing/browser.ts';
+import { serveFolder } from '../../lib/testing/folder-server.ts';
+import { buildSite } from '../pipeline/build-site.ts';
+import { cacheDirFor, engineDir } from '../pipeline/engine.ts';
+
+/** `node scripts/dev/screenshots.ts --root DIR --now ISO --out DIR`: every kind of page at four widths, in both themes and in print. */
+const { values } = parseArgs({
+  options: {
+    root: { type: 'string', default: '.' },
+    now: { type: 'string', default: new Date().toISOString() },
+    out: { type: 'string', default: '.cache/screenshots' },
+  },
+});
+const now = new Date(values.now);
+const out = resolve(values.out);
+
+const views: Record<string, View> = {
+  ...Object.fromEntries(
+    [320, 768, 1280, 1920].flatMap((width) =>
+      (['light', 'dark'] as const).map((theme) => [`${width}-${theme}`, { width, theme }]),
+    ),
+  ),
+  print: { width: 768, media: 'print' },
+  'forced-colors': { forcedColors: true, theme: 'dark' },
+};
+
+const folder = await mkdtemp(join(tmpdir(), 'candor-screenshots-'));
+try {
+  const model = await build(folder);
+  const server = await serveFolder(folder);
+  await mkdir(out, { recursive: true });
+  await withBrowser(async (browser) => {
+    for (const [name, path] of Object.entries(pagesToSee(model))) await shoot(browser, name, server.origin + path);
+  });
+  await server.close();
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+async function build(to: string): Promise<PublicModel> {
+  const { model, problems } = await buildSite({
+    root: resolve(values.root),
+    out: to,
+    engineDir,
+    cacheDir: cacheDirFor(resolve(values.root)),
+    now,
+    redactNames: [],
+    observations: noObservations,
+  });
+  if (model === undefined) throw new Error(`The content has ${problems.length} problems: candor check tells them.`);
+  return model;
+}
+
+/** One page of each kind: of incidents the one with most to say, of months the fullest. */
+function pagesToSee({ history, snapshot }: PublicModel): Record<string, string> {
+  const longest = history.toSorted((a, b) => b.updates.length - a.updates.length)[0];
+  const months = Object.entries(Object.groupBy(history, ({ started_at: at }) => at.slice(0, 7)));
+  const fullest = months.toSorted(([, a = []], [, b = []]) => b.length - a.length)[0]?.[0];
+  const component = snapshot.components[0]?.id;
+  return {
+    front: '/',
+    history: '/history/',
+    ...(longest && { incident: `/incidents/${longest.id}/` }),
+    ...(fullest && { month: `/history/${fullest}/` }),
+    ...(component && { component: `/components/${component}/` }),
+  };
+}
+
+async function shoot(browser: Browser, name: string, url: string): Promise<void> {
+  for (const [view, how] of Object.entries(views)) {
+    const { page, complaints } = await openPage(browser, url, { ...how, now: now.toISOString() });
+    const file = join(out, `${name}-${view}.png`);
+    await page.screenshot({ path: file, fullPage: true });
+    await page.context().close();
+    process.stdout.write(`${[file, ...complaints].join('\n  ')}\n`);
+  }
+}
