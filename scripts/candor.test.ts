@@ -23,8 +23,8 @@ Options of every command:
   --state <dir>      where measurements are kept (default: .state in the root)
   --now <instant>    judge as of that instant, e.g. 2026-11-20T10:05:00Z
                      (default: the clock)
-  --format <format>  how results are printed (choices: "text", "json", "github",
-                     default: "text")
+  --format <format>  how results are printed (default: "text") (choices: "text",
+                     "json", "github")
   --debug            show a stack trace with an error
 
 See the page:
@@ -82,7 +82,7 @@ test.each([
     ['incident', 'new', '--titel', 'x'],
     "error: unknown option '--titel'\n  Did you mean --title?\n",
   ],
-])('a misspelt %s suggests the right one', async (_what, args, stderr) => {
+])('misspelling %s suggests the right one', async (_what, args, stderr) => {
   expect(await candor(args)).toEqual({ code: 2, stdout: '', stderr });
 });
 

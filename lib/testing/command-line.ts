@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 
 /** The repository's own folder. */
 export const repository = join(import.meta.dirname, '..', '..');
@@ -30,8 +30,12 @@ export async function candor(args: readonly string[], { cwd, input = '', env = {
     if (error.code !== 'EPIPE') throw error;
   });
   child.stdin.end(input);
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code, stdout, stderr };
+  const [stdout, stderr, [code]] = await Promise.all([
+    buffer(child.stdout),
+    buffer(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { code, stdout: stdout.toString(), stderr: stderr.toString() };
 }
 
 /** A command that keeps running. */
