@@ -1,6 +1,7 @@
 import type { RedactionRules } from '../policy/redaction.ts';
 import { parseMarkdown } from './parse-markdown.ts';
 import { plainText } from './plain-text.ts';
+import { quickTree } from './quick-tree.ts';
 import { readableTree } from './readable-tree.ts';
 import { type Finding, findInMarkdown } from './redact-markdown.ts';
 import { redactTree } from './redact-tree.ts';
@@ -17,7 +18,7 @@ export interface Rendered {
 
 /** Markdown as safe HTML and as plain text: what a reader would read, redacted, in the policy's tags. Linear in its length. */
 export function renderMarkdown(source: string, rules: RedactionRules): Rendered {
-  const tree = readableTree(parseMarkdown(source));
+  const tree = quickTree(source) ?? readableTree(parseMarkdown(source));
   const redacted = redactTree(tree, rules);
   const written = findInMarkdown(source, rules);
   return { html: safeHtml(tree), text: plainText(tree), findings: written.length > 0 ? written : redacted };
