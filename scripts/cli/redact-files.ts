@@ -1,16 +1,17 @@
 import { realpath } from 'node:fs/promises';
-import { relative, resolve, sep } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { editFile } from '../../lib/adapters/edit-file.ts';
-import { type Finding, redactMarkdown } from '../../lib/content/redact-markdown.ts';
+import { redactFile } from '../../lib/content/redact-file.ts';
+import type { Finding } from '../../lib/content/redact-markdown.ts';
 import type { RedactionRules } from '../../lib/policy/redaction.ts';
 import { UsageError } from './errors.ts';
 import { kindNames } from './redaction-rules.ts';
 import { inputName, readInput, standardInput } from './text-input.ts';
 
 /** Write the redacted texts of files to standard output, one after the other. */
-export async function redactFiles(root: string, files: readonly string[], rules: RedactionRules): Promise<void> {
+export async function redactFiles(files: readonly string[], rules: RedactionRules): Promise<void> {
   for (const file of files) {
-    const { text, findings } = redactFile(pathIn(root, file), await readInput(file), rules);
+    const { text, findings } = redactFile(slashed(file), await readInput(file), rules);
     tell(file, findings);
     process.stdout.write(text);
   }
@@ -24,7 +25,7 @@ export async function redactInPlace(root: string, files: readonly string[], rule
     let findings: readonly Finding[] = [];
     const written = await editFile(path, (present) => {
       if (present === undefined) return undefined;
-      const redacted = redactFile(pathIn(root, file), present, rules);
+      const redacted = redactFile(slashed(file), present, rules);
       findings = redacted.findings;
       return redacted.text;
     });
@@ -46,14 +47,9 @@ async function pathInside(root: string, file: string): Promise<string> {
   );
 }
 
-/** Redact one file as what its path says that it is. */
-function redactFile(_path: string, text: string, rules: RedactionRules): ReturnType<typeof redactMarkdown> {
-  return redactMarkdown(text, rules);
-}
-
-/** How the content calls a file: relative to the root with forward slashes. */
-function pathIn(root: string, file: string): string {
-  return relative(root, resolve(file)).replaceAll(sep, '/');
+/** The path by which it is told what kind of file it is. */
+function slashed(file: string): string {
+  return resolve(file).replaceAll(sep, '/');
 }
 
 /** Kind and place, never the text: whoever reads this may be the public. */

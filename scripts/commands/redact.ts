@@ -37,7 +37,7 @@ Examples:
     const rules = await rulesOf(context);
     const inputs = files.length === 0 ? [standardInput] : files;
     if (options.write === true) return redactInPlace(context.root, inputs, rules);
-    if (options.jsonl !== true) return redactFiles(context.root, inputs, rules);
+    if (options.jsonl !== true) return redactFiles(inputs, rules);
     for (const file of inputs) {
       await changeJsonLines(file, (source, line) => {
         const { text, findings } = redactMarkdown(source, rules);

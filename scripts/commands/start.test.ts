@@ -1,0 +1,84 @@
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { soundTexts } from '../../lib/testing/builders.ts';
+import { candor, type Running, startCandor } from '../../lib/testing/command-line.ts';
+import { type TemporaryRoot, temporaryContentRoot } from '../../lib/testing/content-root.ts';
+
+const config = 'status.config.yml';
+const component = 'components/payments.yml';
+
+function start(root: TemporaryRoot): Running {
+  const running = startCandor(['start', '--port', '0', '--root', root.path]);
+  onTestFinished(async () => void (await running.stop('SIGKILL')));
+  return running;
+}
+
+async function addressOf(running: Running): Promise<string> {
+  const [, address = ''] = await running.line(/^The page is at (http:\S+)$/);
+  return address;
+}
+
+async function titleAt(address: string): Promise<{ status: number; name: string | undefined }> {
+  const response = await fetch(address);
+  return { status: response.status, name: /Meadow \w+/.exec(await response.text())?.[0] };
+}
+
+test('the page follows its content, keeps the last good one, and ends with 0 when it is stopped', async () => {
+  await using root = await temporaryContentRoot();
+  const running = start(root);
+  await running.line(/^Building the page of /);
+  await running.line(/^Built \d+ pages in \d+\.\d s\.$/);
+  const address = await addressOf(running);
+  await running.line(/^Stop with Ctrl-C\.$/);
+  expect(await titleAt(address)).toEqual({ status: 200, name: 'Meadow Status' });
+
+  await root.write(config, soundTexts[config].replace('Meadow Status', 'Meadow Shop'));
+  await running.line(/^Built \d+ pages in \d+\.\d s after a change of status\.config\.yml\.$/);
+  expect(await titleAt(address)).toEqual({ status: 200, name: 'Meadow Shop' });
+
+  await root.write(component, 'nmae: Payments\n');
+  await running.line(/^components\/payments\.yml$/);
+  await running.line(/ error .*nmae/);
+  await running.line(/^Not built after a change of components\/payments\.yml: the last good page stays\.$/);
+  expect(await titleAt(address)).toEqual({ status: 200, name: 'Meadow Shop' });
+
+  await root.write('.draft', soundTexts[component]);
+  await rename(join(root.path, '.draft'), join(root.path, component));
+  await running.line(/^Built \d+ pages /);
+  expect((await fetch(`${address}components/payments/`)).status).toBe(200);
+  expect((await fetch(`${address}components/nope/`)).status).toBe(404);
+  expect(await running.stop('SIGTERM')).toBe(0);
+});
+
+test('content that does not pass at the start is not shown until it does', async () => {
+  await using root = await temporaryContentRoot({ [config]: undefined });
+  const running = start(root);
+  await running.line(/There is no status\.config\.yml\./);
+  await running.line(/^Not built: there is no page yet\.$/);
+  await root.write(config, soundTexts[config]);
+  expect(await titleAt(await addressOf(running))).toEqual({ status: 200, name: 'Meadow Status' });
+  await rm(join(root.path, 'incidents'), { recursive: true });
+  await running.line(/^Built \d+ pages? /);
+  expect(await running.stop()).toBe(0);
+});
+
+test('two pages do not share a port', async () => {
+  await using root = await temporaryContentRoot();
+  const running = start(root);
+  const { port } = new URL(await addressOf(running));
+  expect(await candor(['start', '--port', port, '--root', root.path])).toEqual({
+    code: 3,
+    stdout: '',
+    stderr: `error: Cannot listen on 127.0.0.1 port ${port}: another program uses that port.\n  Choose another with --host and --port; --port 0 takes any free port.\n`,
+  });
+});
+
+test('files of somebody else in the folder for the page are left alone', async () => {
+  await using root = await temporaryContentRoot({ '.state/page/a/notes.txt': 'mine' });
+  expect(await candor(['start', '--port', '0', '--root', root.path])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `error: ${root.path}/.state/page holds other files.\n  Empty it, or name another folder with --state.\n`,
+  });
+});
