@@ -53,17 +53,14 @@ function entriesOf(folder: string): Dirent[] | undefined {
 }
 
 function readFolder(found: Found, root: string, folder: string, extension: string): void {
-  const entries = isInside(found, join(root, folder)) ? entriesOf(join(root, folder)) : undefined;
+  if (!isInside(found, join(root, folder))) {
+    found.problems.push(linkOut(folder));
+    return;
+  }
+  const entries = entriesOf(join(root, folder));
   if (entries === undefined) {
-    found.problems.push(
-      problem(
-        'unreadable',
-        folder,
-        fileStart,
-        `${folder} is no folder that can be read.`,
-        'Make it a folder inside the root.',
-      ),
-    );
+    const fix = 'Make it a folder that you may read.';
+    found.problems.push(problem('unreadable', folder, fileStart, `${folder} is no folder that can be read.`, fix));
     return;
   }
   for (const entry of entries) {
@@ -79,15 +76,7 @@ function readEntry(found: Found, root: string, folder: string, entry: Dirent): v
   const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
   const full = join(root, path);
   if (entry.isSymbolicLink() && !isInside(found, full)) {
-    found.problems.push(
-      problem(
-        'symbolic-link',
-        path,
-        fileStart,
-        'The file is a link that leads out of the content folder or nowhere.',
-        'Put the file itself here.',
-      ),
-    );
+    found.problems.push(linkOut(path));
     return;
   }
   const read = readSmallFile(full);
@@ -152,6 +141,11 @@ function tooLarge(size: number): Refusal {
     message: `The file has ${mebibytes} MiB; at most 1 MiB is read.`,
     fix: 'Say it in less, or delete the file.',
   };
+}
+
+function linkOut(path: string): Problem {
+  const message = 'This is a link that leads out of the content folder, or nowhere.';
+  return problem('symbolic-link', path, fileStart, message, 'Put the file itself here.');
 }
 
 function noFolder(): Problem {

@@ -83,7 +83,8 @@ function git(root: string, args: readonly string[], input = ''): Promise<Buffer>
     const errors: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
-    child.stdin.on('error', (error) => reject(error));
+    // A git that ends before it has read everything says why when it closes.
+    child.stdin.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' || reject(error));
     child.on('error', (cause) => reject(noGit(cause)));
     child.on('close', (code) => {
       if (code === 0) resolve(Buffer.concat(output));
