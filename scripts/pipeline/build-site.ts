@@ -1,13 +1,14 @@
 import { readContentRoot } from '../../lib/adapters/content-folder.ts';
+import { renderAll } from '../../lib/adapters/render-pool.ts';
 import { type CompiledSite, startCompiler } from '../../lib/adapters/site-compiler.ts';
 import { checkContent } from '../../lib/content/check-content.ts';
 import { configPath, readConfigFile } from '../../lib/content/config-file.ts';
 import type { Content, SourceFile } from '../../lib/content/content.ts';
 import { sorted } from '../../lib/content/parse-content.ts';
+import { redactionRulesOf } from '../../lib/content/redaction-problems.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
 import type { Observations } from '../../lib/snapshot/observations.ts';
 import { buildPublicModel, type PublicModel } from '../../lib/snapshot/public-model.ts';
-import { redactionOf, renderBodies } from './render-bodies.ts';
 import { writeSite } from './write-site.ts';
 
 /** What to build from, where to, and as of when. All folders are absolute. */
@@ -80,11 +81,11 @@ function compile(url: string, { engineDir, cacheDir }: BuildRequest): Promise<Co
 }
 
 async function modelOf(content: Content, request: BuildRequest): Promise<PublicModel> {
-  const redaction = redactionOf(content.config, request.redactNames);
+  const redaction = redactionRulesOf(content, request.redactNames);
   const bodies = content.incidents
     .filter(({ published }) => published)
     .flatMap(({ updates }) => updates.map(({ body }) => body));
-  const rendered = await renderBodies(bodies, redaction, {
+  const rendered = await renderAll(bodies, redaction, {
     cacheDir: request.cacheDir,
     onProgress: (done, total) => request.onProgress?.('render', done, total),
   });
