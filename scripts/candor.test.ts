@@ -16,7 +16,7 @@ A status page that a team runs by pull request.
 
 Options:
   --version          print the version
-  -h, --help         show help for a command
+  -h, --help         show this help
 
 Options of every command:
   --root <dir>       folder of the content (default: here)

@@ -51,7 +51,7 @@ function bareProgram(): Command {
     .description('A status page that a team runs by pull request.')
     .usage('[options] COMMAND')
     .version(version(), '--version', 'print the version')
-    .helpOption('-h, --help', 'show help for a command')
+    .helpOption('-h, --help', 'show this help')
     .addHelpCommand(new Command('help').argument('[command]').summary('show help for a command').helpGroup('Help:'))
     .addHelpText('after', examples)
     .configureHelp({

@@ -18,7 +18,10 @@ Examples:
   return addListenOptions(serve).action(async (options: ListenOptions & { from: string }) => {
     const site = await openSite(options.from);
     const stopped = stopSignal();
-    const server = await listen(siteHandler(() => site), options);
+    const server = await listen(
+      siteHandler(() => site),
+      options,
+    );
     process.stdout.write(`${options.from} is at ${server.origin}${site.base}\nStop with Ctrl-C.\n`);
     await stopped;
     await server.close();
