@@ -121,10 +121,12 @@ test('the keyboard reaches the skip link first and then every link in the order 
 });
 
 test('the front page tells what is open before anything else, newest update first', async () => {
-  const { sections, states } = await see('/', { javaScript: false }, async (page) => ({
+  const { hero, sections, states } = await see('/', { javaScript: false }, async (page) => ({
+    hero: await page.locator('.hero :is(h1, .troubled)').allInnerTexts(),
     sections: await page.locator('h2').allInnerTexts(),
     states: await page.locator('.open .timeline h4').allInnerTexts(),
   }));
+  expect(hero).toEqual(['Some services are failing for some people', 'Payments, Point of Sale']);
   expect(sections).toEqual(['Open incident', 'Components', 'Recent history']);
   expect(states.map((text) => text.trim())).toEqual(['Monitoring', 'Identified', 'Investigating']);
 });
