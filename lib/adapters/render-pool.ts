@@ -65,7 +65,7 @@ async function renderMissing(
 }
 
 /** Starting threads takes longer than rendering so few. */
-const batchesRenderedHere = 3;
+const batchesRenderedHere = 10;
 
 function newPool(): Tinypool {
   const threads = availableParallelism();

@@ -1,14 +1,18 @@
 /**
  * Whether a text goes beyond what a person would write in an update: containers nested too deep, or so many emphasis
- * marks or brackets in one block, or underlined headings in one text, that parsing them would take more than linear time.
+ * marks or brackets in one block, or lines or underlined headings in one text, that parsing them would take more than
+ * linear time.
  */
 export function exceedsMarkdownLimits(source: string): boolean {
   const marks = { emphasis: 0, brackets: 0 };
   let underlines = 0;
+  let lines = 0;
   for (let start = 0; start < source.length; ) {
     const end = lineEnd(source, start);
     const first = afterIndent(source, start, end);
     if (nesting(source, start, end) > markdownLimits.nesting) return true;
+    lines++;
+    if (lines > markdownLimits.lines) return true;
     countMarks(marks, source, first, end);
     if (marks.emphasis > markdownLimits.emphasisMarksPerBlock) return true;
     if (marks.brackets > markdownLimits.bracketsPerBlock) return true;
@@ -25,6 +29,7 @@ export const markdownLimits = {
   emphasisMarksPerBlock: 2000,
   bracketsPerBlock: 4000,
   underlines: 500,
+  lines: 10_000,
 } as const;
 
 const codes = {

@@ -29,7 +29,8 @@ function definitionsOf(tree: Root): ReadonlyMap<string, Definition> {
   const open: Nodes[] = [tree];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.type === 'definition' && !definitions.has(node.identifier)) definitions.set(node.identifier, node);
-    if ('children' in node && mayHoldDefinitions.has(node.type)) open.push(...node.children.toReversed());
+    if ('children' in node && mayHoldDefinitions.has(node.type))
+      for (const child of node.children.toReversed()) open.push(child);
   }
   return definitions;
 }

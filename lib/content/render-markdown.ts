@@ -20,6 +20,11 @@ export interface Rendered {
 export function renderMarkdown(source: string, rules: RedactionRules): Rendered {
   const tree = quickTree(source) ?? readableTree(parseMarkdown(source));
   const redacted = redactTree(tree, rules);
-  const written = findInMarkdown(source, rules);
-  return { html: safeHtml(tree), text: plainText(tree), findings: written.length > 0 ? written : redacted };
+  const findings = redacted.length > 0 ? placed(redacted, findInMarkdown(source, rules)) : [];
+  return { html: safeHtml(tree), text: plainText(tree), findings };
+}
+
+/** The readable tree knows no places; the source does, unless only its reading brought the find to light. */
+function placed(redacted: readonly Finding[], written: readonly Finding[]): readonly Finding[] {
+  return written.length > 0 ? written : redacted;
 }

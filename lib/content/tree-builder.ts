@@ -220,11 +220,32 @@ function isVisible(node: PhrasingContent): boolean {
   return 'children' in node && node.children.some(isVisible);
 }
 
-function trimmed(children: PhrasingContent[]): PhrasingContent[] {
-  while (children.at(-1)?.type === 'break') children.pop();
-  const first = children[0];
+/** The content of a paragraph without the space around it and without elements that hold nothing. */
+function trimmed(inlines: readonly PhrasingContent[]): PhrasingContent[] {
+  const children = withoutEmpty(inlines);
+  const start = children.findIndex((node) => !isSpace(node));
+  const end = children.findLastIndex((node) => !isSpace(node));
+  const said = start < 0 ? [] : children.slice(start, end + 1);
+  const first = said[0];
   if (first?.type === 'text') first.value = first.value.replace(/^[ \t\n]+/, '');
-  const last = children.at(-1);
-  if (last?.type === 'text') last.value = last.value.replace(/[ \t\n]+$/, '');
-  return children;
+  const last = said.at(-1);
+  if (last?.type === 'text') last.value = trimmedEnd(last.value);
+  return said;
+}
+
+const isSpace = (node: PhrasingContent) =>
+  node.type === 'break' || (node.type === 'text' && trimmedEnd(node.value) === '');
+
+/** A pattern would try every space anew, and take quadratic time. */
+function trimmedEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' \t\n'.includes(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
+function withoutEmpty(nodes: readonly PhrasingContent[]): PhrasingContent[] {
+  return nodes.filter((node) => {
+    if ('children' in node) node.children = withoutEmpty(node.children);
+    return 'children' in node ? node.children.length > 0 : !('value' in node) || node.value !== '';
+  });
 }
