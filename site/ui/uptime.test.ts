@@ -39,6 +39,15 @@ test('the bar is told in words, with the dates of what went wrong', () => {
   );
 });
 
+test('of many stretches the newest are told and the others counted', () => {
+  const days = Array.from({ length: 12 }, (_, index) =>
+    day(`2026-11-${String(index + 10)}`, index % 2 === 0 ? 'major_outage' : 'operational'),
+  );
+  expect(describeDays(days)).toBe(
+    'Last 12 days: 6 days operational; 6 days major outage (20 Nov, 18 Nov, 16 Nov, 14 Nov, and 2 more).',
+  );
+});
+
 test('days without data are never told as health', () => {
   expect(describeDays(week.slice(0, 1))).toBe('Last 1 day: no data yet.');
 });

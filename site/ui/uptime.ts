@@ -56,7 +56,7 @@ export function strokes(days: readonly PublicDay[]): Stroke[] {
 export function describeDays(days: readonly PublicDay[]): string {
   if (days.every(({ status }) => status === 'no_data')) return `Last ${count(days.length, 'day')}: no data yet.`;
   const parts = runsByStatus(days).map(({ status, total, runs }) => {
-    const dates = quiet.includes(status) ? '' : ` (${runs.map((run) => dateRange(run.first, run.last)).join(', ')})`;
+    const dates = quiet.includes(status) ? '' : ` (${datesOf(runs)})`;
     return `${count(total, 'day')} ${statusWords[status].toLowerCase()}${dates}`;
   });
   return `Last ${count(days.length, 'day')}: ${parts.join('; ')}.`;
@@ -79,6 +79,12 @@ export function dayRuns(days: readonly PublicDay[]): Run[] {
 /** A share of time: `99.98 %`; never rounded up to 100 where something was lost. */
 export function percent(value: number): string {
   return `${value === 100 ? '100' : (Math.floor(value * 100) / 100).toFixed(2)} %`;
+}
+
+/** The newest stretches by their dates; a listener is not kept for all of many. */
+function datesOf(runs: readonly Run[]): string {
+  const told = runs.slice(0, 4).map((run) => dateRange(run.first, run.last));
+  return [...told, ...(runs.length > 4 ? [`and ${runs.length - 4} more`] : [])].join(', ');
 }
 
 function dayTitle(day: PublicDay): string {
