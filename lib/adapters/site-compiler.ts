@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, realpath, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -96,9 +96,11 @@ async function load(folder: string): Promise<z.infer<typeof RenderModule>> {
 /** Compiles a copy of the ingredients, so that processes that compile at once, or a read-only engine, do no harm. */
 async function compileInto(folder: string, options: CompileOptions, onStart: () => void): Promise<void> {
   const { engineDir, cacheDir, base } = options;
-  const root = join(cacheDir, `compiling-${randomUUID()}`);
+  await mkdir(cacheDir, { recursive: true });
+  // Astro knows its files by their real paths.
+  const root = join(await realpath(cacheDir), `compiling-${randomUUID()}`);
   try {
-    await mkdir(root, { recursive: true });
+    await mkdir(root);
     for (const name of ingredients) await copyIngredient(join(engineDir, name), join(root, name));
     const packages = packagesOf(engineDir);
     await symlink(packages, join(root, 'node_modules'), 'junction');
@@ -154,8 +156,9 @@ async function runCompiler(order: CompileOrder, onStart: () => void): Promise<vo
     child.send(order, onStart);
   });
   if (answer.kind === 'compiled') return;
-  throw new Failure('The templates of the page do not compile.', {
-    fix: 'Look at the error of the template below; site/ of the engine was changed or its packages are not installed.',
+  const [reason = ''] = answer.message.split(/\n +at /);
+  throw new Failure(`The templates of the page do not compile: ${reason}`, {
+    fix: 'Correct the template in site/ of the engine, or install its packages with `npm ci`.',
     cause: new Error(answer.message),
   });
 }
