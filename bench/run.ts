@@ -1,0 +1,33 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { engineDir } from '../scripts/pipeline/engine.ts';
+import { benchBuild, benchCheck } from './build.ts';
+import { benchFrontPage } from './front-page.ts';
+import { benchHostile, benchThroughput } from './markdown.ts';
+
+/**
+ * `npm run bench` prints every measure; `-- --quick` takes a tenth of the incidents and one round. Ratios are of the
+ * same round on the same machine; absolute times mean little on a machine that is busy with something else.
+ */
+const quick = process.argv.includes('--quick');
+const folder = join(engineDir, 'node_modules', '.cache', `candor-bench-${process.pid}`);
+const rounds = quick ? 1 : 3;
+
+mkdirSync(folder, { recursive: true });
+try {
+  print(
+    `Node ${process.version}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}, median of ${rounds}.\n`,
+  );
+  print(await benchFrontPage(folder));
+  print(benchThroughput(folder));
+  print(benchHostile(quick ? 200_000 : 1_000_000));
+  print(await benchCheck(folder, quick ? 1000 : 10_000, rounds));
+  print(await benchBuild(folder, quick ? [1000] : [1000, 10_000], rounds));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
