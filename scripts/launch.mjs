@@ -7,12 +7,18 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const neededMajor = 24;
 const main = fileURLToPath(new URL('./candor.ts', import.meta.url));
 
+if (main.split(sep).includes('node_modules')) {
+  giveUp(
+    `Candor lies in ${dirname(dirname(main))}; Node runs no TypeScript under node_modules.`,
+    'Clone the repository of Candor, and name the folder of your content with --root.',
+  );
+}
 if (Number.parseInt(process.versions.node, 10) >= neededMajor) await import('./candor.ts');
 else handOver(pinnedNode());
 
@@ -25,9 +31,10 @@ function pinnedNode() {
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND') throw error;
   }
-  console.error(`error: Candor needs Node ${neededMajor}; this is ${process.version}, and none is installed here.`);
-  console.error('  Run npm ci in the folder of Candor.');
-  process.exit(3);
+  return giveUp(
+    `Candor needs Node ${neededMajor}; this is ${process.version}, and none is installed here.`,
+    'Run npm ci in the folder of Candor.',
+  );
 }
 
 /** Run the command line under `node` as if it were this process: same terminal, same signals, same end. */
@@ -36,9 +43,13 @@ function handOver(node) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
-    console.error(`error: ${node} does not start: ${error.message}`);
-    console.error('  Run npm ci in the folder of Candor.');
-    process.exit(3);
+    giveUp(`${node} does not start: ${error.message}`, 'Run npm ci in the folder of Candor.');
   });
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}
+
+/** End as the command line does where the world refuses: what happened, and what to do next. */
+function giveUp(message, fix) {
+  console.error(`error: ${message}\n  ${fix}`);
+  process.exit(3);
 }
