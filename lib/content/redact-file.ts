@@ -30,7 +30,7 @@ const yamlFields: readonly { readonly pattern: RegExp; readonly fields: readonly
   { pattern: /\.ya?ml$/, fields: [] },
 ];
 
-const frontMatter = /^\uFEFF?---[ \t]*(?:ya?ml)?[ \t]*\r?\n(?<yaml>[^]*?)^---[ \t]*(?:\r?\n|$)/m;
+const frontMatter = /^\uFEFF?---[ \t]*(?:ya?ml)?[ \t]*\r?\n(?<yaml>[\s\S]*?)^---[ \t]*(?:\r?\n|$)/m;
 
 function redactIncident(text: string, rules: RedactionRules): RedactedFile {
   const head = frontMatter.exec(text);

@@ -1,12 +1,12 @@
 import type { RedactionKind, RedactionRules } from '../policy/redaction.ts';
 import { exceedsMarkdownLimits } from './markdown-limits.ts';
 import { mayHoldSensitive } from './redaction/first-look.ts';
+import { lineFollower } from './redaction/line-follower.ts';
 import { outlineMarkdown } from './redaction/markdown-outline.ts';
-import { type Outline, type OutlineReading, type SourcePiece, theSource } from './redaction/outline.ts';
+import { type Outline, type SourcePiece, theSource } from './redaction/outline.ts';
 import { findInReading } from './redaction/reading.ts';
-import { applyEdits, type Edit, isInert, strongestEscape } from './redaction/source-edit.ts';
+import { applyEdits, type Edit, type PlacedMarker, readCharacters, strongestEscape } from './redaction/source-edit.ts';
 import { editsFor, type Find } from './redaction/source-edits-for.ts';
-import { positionAt } from './source-text.ts';
 
 /** What was found and where it begins; never the text itself. Line and column count from 1. */
 export interface Finding {
@@ -55,12 +55,8 @@ function survey(source: string, rules: RedactionRules): Survey | undefined {
 /** Beyond the limits a text is shown as it was typed, so it is read as it was typed. */
 function read(source: string): Outline {
   if (!exceedsMarkdownLimits(source)) return outlineMarkdown(source);
-  const readings: OutlineReading[] = [];
-  for (const { 0: text, index } of source.matchAll(/(?:[^\n]*\S[^\n]*(?:\n|$))+/g)) {
-    const piece: SourcePiece = { text, holder: theSource, start: index, end: index + text.length, isExact: true };
-    readings.push({ pieces: [piece], role: 'prose' });
-  }
-  return { readings, constructs: [] };
+  const piece: SourcePiece = { text: source, holder: theSource, start: 0, end: source.length, isExact: true };
+  return { readings: [{ pieces: [piece], role: 'prose' }], constructs: [] };
 }
 
 /** The source with every find replaced. Each marker is escaped as far as it must be to stay plain text where it stands. */
@@ -69,10 +65,9 @@ function rewritten(source: string, { outline, finds }: Survey): string {
   for (let strength = 1; strength <= strongestEscape; strength += 1) {
     const { text, markers } = applyEdits(source, edits);
     if (!markers.some(({ edit }) => edit.isLive)) return text;
-    const result = read(text);
-    const live = new Set(
-      markers.filter(({ edit, start, end }) => edit.isLive && !isInert(result, start, end)).map(({ edit }) => edit),
-    );
+    const isRead = readCharacters(read(text), text.length);
+    const isInert = ({ start, end }: PlacedMarker) => isRead[start] === 1 && isRead[end - 1] === 1;
+    const live = new Set(markers.filter((marker) => marker.edit.isLive && !isInert(marker)).map(({ edit }) => edit));
     if (live.size === 0) return text;
     edits = edits.map((edit) => (live.has(edit) ? { ...edit, escape: Math.max(strength, edit.escape + 1) } : edit));
   }
@@ -82,10 +77,11 @@ function rewritten(source: string, { outline, finds }: Survey): string {
 function positions(source: string, finds: readonly Find[]): Finding[] {
   const sorted = [...finds].sort((a, b) => a.stretches[0].start - b.stretches[0].start);
   const findings: Finding[] = [];
+  const placeOf = lineFollower(source);
   let end = -1;
   for (const { kind, stretches } of sorted) {
     const last = stretches.at(-1)?.end ?? 0;
-    if (stretches[0].start >= end) findings.push({ kind, ...positionAt(source, stretches[0].start) });
+    if (stretches[0].start >= end) findings.push({ kind, ...placeOf(stretches[0].start) });
     end = Math.max(end, last);
   }
   return findings;

@@ -1,7 +1,9 @@
 import type { Nodes, Parents, PhrasingContent, Root } from 'mdast';
 import { redactionMarker } from '../policy/constants.ts';
-import type { RedactionKind, RedactionRules } from '../policy/redaction.ts';
+import type { RedactionRules } from '../policy/redaction.ts';
+import type { Position } from '../schema/problem.ts';
 import type { Finding } from './redact-markdown.ts';
+import { lineFollower } from './redaction/line-follower.ts';
 import { findInReading, type Located } from './redaction/reading.ts';
 import { type Field, readTree } from './redaction/tree-readings.ts';
 
@@ -13,9 +15,10 @@ export function redactTree(tree: Root, rules: RedactionRules): Finding[] {
   const findings: Finding[] = [];
   const changes = new Map<Field, Change[]>();
   const broken = new Set<Nodes>();
+  const followers = new Map<Field, (offset: number) => Position>();
   for (const { pieces, role, owner } of readTree(tree)) {
     for (const located of findInReading(pieces, rules)) {
-      findings.push(finding(located));
+      findings.push(finding(located, followers));
       if (owner !== undefined && role !== 'text') broken.add(owner);
       else note(changes, located);
     }
@@ -51,15 +54,16 @@ function changed(value: string, changes: readonly Change[]): string {
   return result + value.slice(offset);
 }
 
-function finding({ kind, stretches: [{ holder, start }] }: Located<Field>): Finding {
+/** Where a find begins, as far as the node knows; finds come in order within a field. */
+function finding(
+  { kind, stretches: [{ holder, start }] }: Located<Field>,
+  followers: Map<Field, (offset: number) => Position>,
+): Finding {
   const { line, column } = holder.node.position?.start ?? { line: 1, column: 1 };
-  const before = holder.value.slice(0, start);
-  const breaks = before.split('\n').length - 1;
-  return {
-    kind: kind satisfies RedactionKind,
-    line: line + breaks,
-    column: breaks === 0 ? column + start : start - before.lastIndexOf('\n'),
-  };
+  const follow = followers.get(holder) ?? lineFollower(holder.value);
+  followers.set(holder, follow);
+  const within = follow(start);
+  return { kind, line: line + within.line - 1, column: within.line === 1 ? column + start : within.column };
 }
 
 /** Take away links, images and definitions that may not stay, and what has become empty. */

@@ -66,6 +66,8 @@ class OutlineBuilder {
   readonly #open: Construct[] = [];
   #imageDepth = 0;
   #dropping = new DroppedElements();
+  /** How many constructs there were when the block began. */
+  #before = 0;
 
   constructor(source: string) {
     this.#source = source;
@@ -76,7 +78,7 @@ class OutlineBuilder {
     const kind = constructKinds[type];
     if (kind !== undefined) this.#openConstruct(kind, token);
     if (kind === 'image') this.#imageDepth += 1;
-    if (blocks.has(type)) this.#dropping = new DroppedElements();
+    if (blocks.has(type)) [this.#dropping, this.#before] = [new DroppedElements(), this.constructs.length];
     if (blocks.has(type) || type in strings || codeBlocks.has(type) || type === 'htmlFlow' || kind === 'tag')
       this.#targets.push([]);
     const owner = this.#open.at(-1);
@@ -116,7 +118,8 @@ class OutlineBuilder {
 
   #closeReading(role: OutlineReading['role']): void {
     const pieces = this.#targets.pop() ?? [];
-    if (pieces.length > 0) this.readings.push({ pieces, role });
+    const constructs = role === 'prose' ? this.constructs.slice(this.#before) : [];
+    if (pieces.length > 0) this.readings.push({ pieces, role, constructs });
   }
 
   #closeString(role: OutlineReading['role'], token: Token): void {

@@ -13,6 +13,8 @@ export interface OutlineReading {
    */
   readonly role: 'prose' | 'verbatim' | 'destination' | 'label';
   readonly owner?: Construct | undefined;
+  /** Of `prose`: what begins in it, in order. */
+  readonly constructs?: readonly Construct[];
 }
 
 /** Something in the source with a beginning and an end of its own: emphasis, a link, a code span, a definition. */

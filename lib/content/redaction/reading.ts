@@ -76,9 +76,11 @@ export function slicer<H>(pieces: readonly Piece<H>[]): (from: number, to: numbe
 
 /** What was found in several ways of reading counts once. */
 function distinct<H>(found: readonly Located<H>[]): Located<H>[] {
-  return found.filter(({ stretches: [first] }, index) => {
-    const isSame = ({ stretches: [other] }: Located<H>) => other.holder === first.holder && other.start === first.start;
-    return found.findIndex(isSame) === index;
+  const seen = new Map<H, Set<number>>();
+  return found.filter(({ stretches: [{ holder, start }] }) => {
+    const starts = seen.get(holder) ?? new Set();
+    seen.set(holder, starts);
+    return !starts.has(start) && starts.add(start);
   });
 }
 

@@ -46,11 +46,12 @@ export function applyEdits(source: string, edits: readonly Edit[]): { text: stri
   return { text: text + source.slice(offset), markers };
 }
 
-/** Whether a marker is read as it stands: both of its brackets are text. */
-export function isInert({ readings }: Outline, start: number, end: number): boolean {
-  return readings.some(({ role, pieces }) => {
-    if (role === 'destination' || role === 'label') return false;
-    const covers = (at: number) => pieces.some((piece) => piece.start <= at && at < piece.end);
-    return covers(start) && covers(end - 1);
-  });
+/** Which characters of a source are read as they stand, code and raw HTML included: 1 for those that are. */
+export function readCharacters({ readings }: Outline, length: number): Uint8Array {
+  const read = new Uint8Array(length);
+  for (const { role, pieces } of readings) {
+    if (role === 'destination' || role === 'label') continue;
+    for (const { start, end } of pieces) read.fill(1, start, end);
+  }
+  return read;
 }

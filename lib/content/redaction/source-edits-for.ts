@@ -25,6 +25,8 @@ class Planner {
   readonly #edits: Edit[] = [];
   /** Links, images and definitions that may not stay. */
   readonly #broken = new Set<Construct>();
+  /** Links whose text already has a marker in it. */
+  readonly #marked = new Set<Construct>();
 
   constructor(source: string, constructs: readonly Construct[]) {
     this.#source = source;
@@ -39,7 +41,7 @@ class Planner {
     }
     const last = stretches.at(-1) ?? stretches[0];
     const range = { start: stretches[0].start, end: Math.max(last.end, stretches[0].end) };
-    if (role === 'prose') this.#replaceInProse(range);
+    if (role === 'prose') this.#replaceInProse(range, reading.constructs ?? []);
     else this.#edits.push(edit(range, { hasMarker: true, isLive: false }));
   }
 
@@ -56,28 +58,23 @@ class Planner {
   }
 
   /** Replace a stretch of live Markdown together with the signs within it, and mend what reaches over its ends. */
-  #replaceInProse(found: Range): void {
-    const range = this.#withAutolinks(found);
-    let before = '';
-    let after = '';
-    for (const construct of this.#constructs) {
+  #replaceInProse(found: Range, constructs: readonly Construct[]): void {
+    const range = widened(found, constructs);
+    const code = { closing: '', opening: '' };
+    for (const construct of constructs) {
       if (construct.end <= range.start || construct.start >= range.end) continue;
-      if (holds(range, construct) || holds({ start: construct.innerStart, end: construct.innerEnd }, range)) continue;
-      if (construct.kind === 'code') {
-        if (construct.start < range.start) before = this.#source.slice(construct.innerEnd, construct.end);
-        else after = this.#source.slice(construct.start, construct.innerStart);
-      } else if (construct.kind !== 'tag') this.#unwrap(construct);
+      this.#marked.add(construct);
+      const isHeld = holds({ start: construct.innerStart, end: construct.innerEnd }, range);
+      if (isHeld || holds(range, construct)) continue;
+      if (construct.kind !== 'code') this.#unwrap(construct);
+      else if (construct.start < range.start) code.closing = this.#source.slice(construct.innerEnd, construct.end);
+      else code.opening = this.#source.slice(construct.start, construct.innerStart);
     }
-    const kept = this.#unpairedTags(range);
-    const isInCode = this.#constructs.some(
-      (c) => c.kind === 'code' && c.innerStart <= range.start && range.start < c.innerEnd,
+    const isLive = !constructs.some(
+      ({ kind, innerStart, innerEnd }) => kind === 'code' && innerStart <= range.start && range.start < innerEnd,
     );
-    if (isInCode && before !== '')
-      this.#edits.push(edit(range, { hasMarker: true, isLive: false, after: before + kept + after }));
-    else
-      this.#edits.push(
-        edit(range, { hasMarker: true, isLive: !isInCode, after: kept + after, escape: this.#needsEscape(range) }),
-      );
+    const after = code.closing + this.#unpairedTags(range, constructs) + code.opening;
+    this.#edits.push(edit(range, { hasMarker: true, isLive, after, escape: this.#needsEscape(range) }));
   }
 
   /** Behind a closing bracket even an undefined label changes how the link before it is read. */
@@ -85,28 +82,17 @@ class Planner {
     return this.#source[start - 1] === ']' ? 1 : 0;
   }
 
-  #withAutolinks({ start, end }: Range): Range {
-    let range = { start, end };
-    for (const construct of this.#constructs) {
-      if (construct.kind !== 'autolink' || construct.end <= start || construct.start >= end) continue;
-      range = { start: Math.min(range.start, construct.start), end: Math.max(range.end, construct.end) };
-    }
-    return range;
-  }
-
   /** Tags within a stretch whose counterpart is outside of it. */
-  #unpairedTags(range: Range): string {
+  #unpairedTags(range: Range, constructs: readonly Construct[]): string {
     const open: string[] = [];
-    for (const construct of this.#constructs) {
+    for (const construct of constructs) {
       if (construct.kind !== 'tag' || !holds(range, construct)) continue;
-      const tag = this.#source.slice(construct.start, construct.end);
-      const name = /^<\/?([A-Za-z][\w-]*)/.exec(tag)?.[1]?.toLowerCase();
-      if (name === undefined || voidElements.has(name) || tag.endsWith('/>')) continue;
-      const opener = open.at(-1);
-      if (tag.startsWith('</') && opener?.toLowerCase().startsWith(`<${name}`)) open.pop();
-      else open.push(/^<\/?[A-Za-z][\w-]*/.exec(tag)?.[0] ?? '');
+      const { slash = '', name = '' } = tagName.exec(this.#source.slice(construct.start, construct.end))?.groups ?? {};
+      if (!paired.has(name.toLowerCase())) continue;
+      if (slash === '/' && open.at(-1) === `<${name}>`) open.pop();
+      else open.push(`<${slash}${name}>`);
     }
-    return open.map((tag) => `${tag}>`).join('');
+    return open.join('');
   }
 
   /** Take the signs of a construct away and leave what it holds. */
@@ -121,15 +107,29 @@ class Planner {
     else if (kind === 'image' || innerStart === innerEnd)
       this.#edits.push(edit({ start, end }, { hasMarker: true, isLive: true }));
     else {
-      const isMarked = this.#edits.some((other) => other.hasMarker && other.start < innerEnd && other.end > innerStart);
       this.#edits.push(edit({ start, end: innerStart }, {}));
-      if (isMarked) this.#edits.push(edit({ start: innerEnd, end }, {}));
+      if (this.#marked.has(construct)) this.#edits.push(edit({ start: innerEnd, end }, {}));
       else this.#edits.push(edit({ start: innerEnd, end }, { hasMarker: true, isLive: true, before: ' ' }));
     }
   }
 }
 
-const voidElements = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
+const tagName = /^<(?<slash>\/?)(?<name>[A-Za-z][\w-]*)/;
+/** Elements that go on until they are closed. */
+const paired = new Set(
+  'a abbr b bdi bdo big blockquote center cite code del details dfn div dl em font h1 h2 h3 h4 h5 h6 i ins kbd li mark ol p pre q s samp script section small span strike strong style sub summary sup table template textarea title tt u ul var'.split(
+    ' ',
+  ),
+);
+
+/** With the whole of each autolink that it touches. */
+function widened({ start, end }: Range, constructs: readonly Construct[]): Range {
+  const touched = constructs.filter((other) => other.kind === 'autolink' && other.end > start && other.start < end);
+  return {
+    start: Math.min(start, ...touched.map((autolink) => autolink.start)),
+    end: Math.max(end, ...touched.map((autolink) => autolink.end)),
+  };
+}
 
 function holds(outer: Range, inner: Range): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;

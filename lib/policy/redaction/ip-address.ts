@@ -24,7 +24,7 @@ export function findIpv6(text: string): Match[] {
 }
 
 const fourNumbers = /(?<!\d)(?<!\d\.)\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\d)/g;
-const wordWithColons = /[\p{L}\p{N}_.]*:[\p{L}\p{N}_.:]*/gu;
+const wordWithColons = /(?<![\p{L}\p{N}_.])[\p{L}\p{N}_.]*:[\p{L}\p{N}_.:]*/gu;
 const hexGroup = /^[0-9A-Fa-f]{1,4}$/;
 const longestLiteral = 45;
 

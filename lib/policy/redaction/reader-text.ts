@@ -25,12 +25,15 @@ const percentEncoded = /%[2-7][0-9A-Fa-f]/;
 /** One character with the marks on it, at most thirty: more is no writing, and sorting marks takes time. */
 const cluster = /%[2-7][0-9A-Fa-f]|[\u1100-\u11FF]{1,30}|[^\p{M}]\p{M}{0,30}|\p{M}{1,30}/gsu;
 const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u180E\u2028\u2029]/gu;
+const piledMarks = /\p{M}{31}/u;
 const dots = /[\u3002\uFF0E\uFF61\u2024\uFE52\u2E3C\uA4F8\u0701\u0702]/g;
 
 function isPlain(text: string): boolean {
   if (percentEncoded.test(text)) return false;
   if (!outsideAscii.test(text)) return true;
-  return text.search(unseen) === -1 && text.search(dots) === -1 && text.normalize('NFKC') === text;
+  return (
+    !piledMarks.test(text) && text.search(unseen) === -1 && text.search(dots) === -1 && text.normalize('NFKC') === text
+  );
 }
 
 function rewrite(original: string): ReaderText {

@@ -160,7 +160,7 @@ export const frameShapes: readonly FrameShape[] = [
   {
     runtime: 'PHP',
     pattern:
-      /^(?:#\d+ (?:\{main\}|\[internal function\].*|\S.*\(\d+\): .*)|thrown in .+ on line \d+|PHP (?:Fatal|Parse|Recoverable) .*|.*[/\\]\S+\.php(?: on line |:)\d+)$/,
+      /^(?:#\d+ (?:\{main\}|\[internal function\].*|\S.*\.\w{2,5}\(\d+\): .*)|thrown in .+ on line \d+|PHP (?:Fatal|Parse|Recoverable) .*|.*[/\\]\S+\.php(?: on line |:)\d+)$/,
     frames: [
       '#0 /srv/till.php(20): open(Object(Closure))',
       '#1 {main}',
@@ -194,7 +194,7 @@ export const frameShapes: readonly FrameShape[] = [
   {
     runtime: 'C, C++, Swift',
     pattern:
-      /^(?:#\d+ +(?:0x[0-9a-f]+ in .*|\S.*\) (?:at|from) \S+)|\S+\(.*\+0x[0-9a-f]+\) ?\[0x[0-9a-f]+\]|\d+ +\S+ +0x[0-9a-f]{6,} .*|frame #\d+: .*)$/i,
+      /^(?:#\d+ +(?:0x[0-9a-f]+ in .*|\S.*\) (?:at \S+:\d+|from \/\S+))|\S+\(.*\+0x[0-9a-f]+\) ?\[0x[0-9a-f]+\]|\d+ +\S+ +0x[0-9a-f]{6,} .*|frame #\d+: .*)$/i,
     frames: [
       '#0  0x00007f3a in raise () from /lib/libc.so',
       '#1  main () at till.c:5',
@@ -234,6 +234,6 @@ export const likelyFrameShapes: readonly FrameShape[] = [
     runtime: 'carets under Python source',
     pattern: /^[\s~^]+$/,
     frames: ['~~^~~'],
-    prose: ['done'],
+    prose: ['Done.'],
   },
 ];

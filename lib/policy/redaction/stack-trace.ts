@@ -30,7 +30,7 @@ export function mayHoldStackTrace(text: string): boolean {
 
 /** Something that every shape of the table has at its beginning, or somewhere in it. */
 const frameHint =
-  /(?:^|[\n|])[ \t>|*+\-#\d.)]*(?:\\t)?(?:at[ \t]|from |Line \d|called from|Error (?:thrown|initially)|Statement on|File "|Traceback|Caused by|Suppressed|Exception in|ORA-|thrown in|PHP |Stack trace|created by|goroutine|thread '|\(\w+ \d|\.\.\. \d|--- End|=====|<async|\[native)|@|\.\w{1,8}:[\d*]|:\d+:in |\+0x|#\d+ |::|\.\w{1,8}\(\d|\.dart|\d:\d+[ \t]{2}|0x[0-9a-f]/;
+  /(?:^|[\n|])[ \t>|*+\-#\d.)]*(?:\\t)?(?:at[ \t]|from |Line \d|called from|Error (?:thrown|initially)|Statement on|File "|Traceback|Caused by|Suppressed|Exception in|ORA-|thrown in|PHP |Stack trace|created by|goroutine|thread '|\(\w+ \d|\.\.\. \d|--- End|=====|<async|\[native)|@|\.\w{1,8}(?::| line )[\d*]|:\d+:in |\+0x|#\d+ |::|\.\w{1,8}\(\d|\.dart|(?:package|dart|data):\S|\d:\d+[ \t]{2}|0x[0-9a-f]/;
 
 interface Line {
   readonly start: number;

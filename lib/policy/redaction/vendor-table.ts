@@ -80,7 +80,7 @@ export const vendorPatterns: readonly VendorPattern[] = [
   {
     vendor: 'OpenAI, Anthropic and others',
     what: 'API key',
-    pattern: 'sk-(?:[a-z]{2,8}[0-9]{0,2}-)?[A-Za-z0-9_-]*(?:[A-Z0-9][A-Za-z0-9_-]{3}){4}[A-Za-z0-9_-]*',
+    pattern: '(?<!-)sk-(?:(?=[A-Za-z_-]*\\d)(?=[a-z\\d_-]*[A-Z])[A-Za-z0-9_-]{16,}|(?:[a-z]{2,8}-)?[0-9a-f]{24,})',
     hint: 'sk-',
     matches: ['sk-proj-Ab0_cdEf9Gh1JkLmN2', 'sk-ant-api03-A1b2C3d4E5f6G7h8', 'sk-0Aa1Bb2Cc3Dd4Ee5Ff6'],
     others: ['sk-learn', 'sk-proj', 'sk-based-on-a-long-word'],
@@ -214,10 +214,7 @@ export const vendorPatterns: readonly VendorPattern[] = [
     what: 'private key',
     pattern: '-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[\\s\\S]*?-----END [A-Z ]{0,30}PRIVATE KEY-----|[\\s\\S]*)',
     hint: '-----BEGIN',
-    matches: [
-      '-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----',
-      '-----BEGIN RSA PRIVATE KEY-----\nMIIEvQ',
-    ],
+    matches: ['-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----'],
     others: ['-----BEGIN CERTIFICATE-----'],
   },
 ];
