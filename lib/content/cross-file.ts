@@ -71,17 +71,23 @@ function unknownComponents(incident: Named, known: ReadonlySet<string>, files: r
     const id = /^components\.([^.]+)$/.exec(key)?.[1];
     if (id !== undefined && ComponentId.safeParse(id).success && !known.has(id)) report(id, at);
   }
-  for (const update of incident.updates) {
-    for (const id of update.components.keys()) {
-      if (!known.has(id)) report(id, placeOfPair(incident.file, update.position.line, id, files));
+  const strangers = incident.updates.filter(({ components }) => [...components.keys()].some((id) => !known.has(id)));
+  const lines = strangers.length === 0 ? [] : linesOf(incident.file, files);
+  for (const { components, position } of strangers) {
+    const columns = pairColumns(lines[position.line - 1] ?? '');
+    for (const id of components.keys()) {
+      if (!known.has(id)) report(id, { line: position.line, column: columns.get(id) ?? position.column });
     }
   }
   return problems;
 }
 
-function placeOfPair(path: string, line: number, id: string, files: readonly SourceFile[]): Position {
-  const file = files.find((f) => f.path === path);
-  const text = file === undefined ? '' : (readSourceText(file).text ?? '');
-  const index = text.split('\n')[line - 1]?.indexOf(` ${id}=`) ?? -1;
-  return { line, column: index + 2 };
+function linesOf(path: string, files: readonly SourceFile[]): string[] {
+  const file = files.find((one) => one.path === path);
+  return file === undefined ? [] : (readSourceText(file).text ?? '').split('\n');
+}
+
+/** Where the pair of each component stands in the heading of an update. */
+function pairColumns(heading: string): ReadonlyMap<string, number> {
+  return new Map([...heading.matchAll(/(?<=\s)([^\s=]+)=/g)].map((match) => [match[1] ?? '', match.index + 1]));
 }

@@ -30,15 +30,14 @@ export interface IncidentSketch extends Pick<Incident, 'file' | 'positions' | 'u
 export function readIncidentFile(source: SourceFile): IncidentResult {
   const file = source.path;
   const id = IncidentId.safeParse(file.slice('incidents/'.length, -'.md'.length));
-  const problems: Problem[] = id.success ? [] : [badName(file)];
   const { text, problems: textProblems } = readSourceText(source);
-  problems.push(...textProblems);
-  if (text === undefined) return { incident: undefined, sketch: undefined, problems };
+  const outer = [...(id.success ? [] : [badName(file)]), ...textProblems];
+  if (text === undefined) return { incident: undefined, sketch: undefined, problems: outer };
   const split = splitFrontMatter(text, file);
-  if ('rule' in split) return { incident: undefined, sketch: undefined, problems: [...problems, split] };
+  if ('rule' in split) return { incident: undefined, sketch: undefined, problems: [...outer, split] };
   const front = readYaml(split.yaml, { file, linesBefore: 1 }, IncidentFrontMatter);
   const body = readUpdates(split.body, { file, linesBefore: split.linesBefore });
-  problems.push(...front.problems, ...body.problems);
+  const problems = [...outer, ...front.problems, ...body.problems];
   if (id.success && front.value !== undefined && body.complete) {
     const incident = incidentOf(id.data, file, front.value, body.updates, front.keys);
     return { incident, sketch: undefined, problems };

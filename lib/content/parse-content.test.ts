@@ -357,3 +357,15 @@ test('the same bytes have the same problems, in whatever order the files come', 
     }),
   );
 });
+
+test('a file of nothing but faults is read to its end', () => {
+  const text = sound.replace('Card payments work again.', '## x\n'.repeat(150_000));
+  expect(problemsOf({ [path]: text })).toHaveLength(300_001);
+});
+
+test('thousands of unknown components are found, each at its place', () => {
+  const pairs = Array.from({ length: 20_000 }, (_, i) => `c${i}=operational`).join(' ');
+  const problems = problemsOf({ [path]: sound.replace('payments=degraded_performance', pairs) });
+  expect(problems).toHaveLength(20_000);
+  expect(problems[1]).toMatchObject({ line: 19, column: 51, message: 'There is no component `c1`.' });
+});

@@ -24,7 +24,7 @@ export type Progress = (done: number, total: number) => void;
 
 /** Read files one by one; a path that belongs to no kind of record is passed over. */
 export function readRecords(files: readonly SourceFile[], onProgress?: Progress): Records {
-  const problems: Problem[] = [];
+  const problems: (readonly Problem[])[] = [];
   const components: Component[] = [];
   const incidents: Incident[] = [];
   const sketches = { components: [] as ComponentSketch[], incidents: [] as IncidentSketch[] };
@@ -34,20 +34,20 @@ export function readRecords(files: readonly SourceFile[], onProgress?: Progress)
     if (file.path === configPath) {
       const result = readConfigFile(file);
       settings = { config: result.config, configKeys: result.keys };
-      problems.push(...result.problems);
+      problems.push(result.problems);
     } else if (file.path.startsWith('components/')) {
       const result = readComponentFile(file);
       if (result.component !== undefined) components.push(result.component);
       if (result.sketch !== undefined) sketches.components.push(result.sketch);
-      problems.push(...result.problems);
+      problems.push(result.problems);
     } else if (file.path.startsWith('incidents/')) {
       const result = readIncidentFile(file);
       if (result.incident !== undefined) incidents.push(result.incident);
       if (result.sketch !== undefined) sketches.incidents.push(result.sketch);
-      problems.push(...result.problems);
+      problems.push(result.problems);
     }
   }
-  return { ...settings, components, incidents, sketches, problems };
+  return { ...settings, components, incidents, sketches, problems: problems.flat() };
 }
 
 const progressStep = 100;

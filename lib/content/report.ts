@@ -14,7 +14,7 @@ const noPaint: Paint = { file: same, error: same, warning: same, faint: same };
 export function textReport(problems: readonly Problem[], fileCount: number, paint: Paint = noPaint): string {
   const groups = Map.groupBy(problems, ({ file }) => file);
   const blocks = [...groups].map(([file, ones]) => {
-    const width = Math.max(...ones.map((one) => place(one).length));
+    const width = ones.reduce((widest, one) => Math.max(widest, place(one).length), 0);
     return [paint.file(visible(file)), ...ones.map((one) => lines(one, width, paint))].join('\n');
   });
   return `${[...blocks, summary(problems, fileCount, paint)].join('\n\n')}\n`;

@@ -29,12 +29,14 @@ export function readUpdates(body: string, place: BodyPlace): UpdatesResult {
   const lines = body.split('\n');
   const { headings, openFence } = outlineOf(lines);
   const divisions = headings.filter((h) => h.level === 2 && h.plain);
-  const problems = headings.filter((h) => !divisions.includes(h)).map((h) => otherHeading(h, place));
   const sections = divisions.map((h, i) => readSection(lines, h, divisions[i + 1]?.line ?? lines.length, place));
-  problems.push(...beforeFirst(lines, divisions[0]?.line ?? lines.length, place));
-  problems.push(...sections.flatMap((s) => s.problems));
-  if (divisions.length === 0) problems.push(noUpdate(place));
-  if (openFence !== undefined) problems.push(fenceProblem(openFence.line, openFence.column, place));
+  const problems = [
+    ...headings.filter((h) => h.level === 1 || !h.plain).map((h) => otherHeading(h, place)),
+    ...beforeFirst(lines, divisions[0]?.line ?? lines.length, place),
+    ...sections.flatMap((s) => s.problems),
+    ...(divisions.length === 0 ? [noUpdate(place)] : []),
+    ...(openFence === undefined ? [] : [fenceProblem(openFence.line, openFence.column, place)]),
+  ];
   const updates = sections.flatMap((s) => s.update ?? []);
   const strays = sections.flatMap((s) => (s.update === undefined ? s.text : []));
   return { updates, complete: problems.length === 0, strays, problems };

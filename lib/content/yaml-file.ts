@@ -36,8 +36,10 @@ export function readYaml<T>(source: string, place: YamlPlace, schema: z.ZodType<
   const locate = locator(source, place.linesBefore);
   const document = parseStrictly(source);
   if (document === undefined) return failed(tooDeep(place));
-  const problems = [...document.errors, ...document.warnings].map((e) => syntaxProblem(e, place.file, locate));
-  if (source.includes('*')) problems.push(...aliasProblems(document, place.file, locate));
+  const problems = [
+    ...[...document.errors, ...document.warnings].map((e) => syntaxProblem(e, place.file, locate)),
+    ...(source.includes('*') ? aliasProblems(document, place.file, locate) : []),
+  ];
   const { keys, values } = positionsOf(document, locate);
   if (problems.length > 0) return { value: undefined, data: undefined, keys, problems };
   const data: unknown = document.toJS({ maxAliasCount: 0 });

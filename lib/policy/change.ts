@@ -65,13 +65,13 @@ function updateProblems(before: Incident, after: Incident, redactor: Redactor): 
     const now = kept.get(update.at.getTime());
     return now === undefined ? [gone(after, update)] : changed(after, update, now, redactor);
   });
-  const added = after.updates.filter(({ at }) => !known.has(at.getTime()));
   const resolved = before.updates.at(-1)?.state === 'resolved';
-  for (const update of added) {
-    if (after.updates.indexOf(update) < lastKept) problems.push(inserted(after, update));
-    else if (resolved) problems.push(resolvedChanged(after, update.position, 'An update was added'));
-  }
-  return problems;
+  const additions = after.updates.flatMap((update, index) => {
+    if (known.has(update.at.getTime())) return [];
+    if (index < lastKept) return [inserted(after, update)];
+    return resolved ? [resolvedChanged(after, update.position, 'An update was added')] : [];
+  });
+  return [...problems, ...additions];
 }
 
 function gone(after: Incident, update: Update): Problem {
