@@ -40,8 +40,10 @@ test('without JavaScript times are in UTC alone', async () => {
   expect(await textOf('.as-of', '/', { javaScript: false })).toBe('Data as of 20 Nov 2026, 10:07 UTC');
 });
 
-test('what is long ago is not counted', async () => {
-  expect(await textOf('.as-of', '/', { now: '2026-12-24T10:00:00Z' })).toBe('Data as of 20 Nov 2026, 10:07 UTC');
+test('of what is days old only the age of the page is told', async () => {
+  const now = '2026-12-24T10:00:00Z';
+  expect(await textOf('.as-of', '/', { now })).toBe('Data as of 20 Nov 2026, 10:07 UTC (34 days ago)');
+  expect(await textOf('.open .when', '/', { now })).toBe('20 Nov, 10:05 UTC');
 });
 
 test('an update that is not due yet is announced with its time', async () => {

@@ -108,12 +108,12 @@ async function chromiumFolder(): Promise<string> {
   if (await exists(folder)) return folder;
   await mkdir(cache, { recursive: true });
   const fresh = await mkdtemp(join(cache, 'unpacking-'));
-  await unpack(fresh);
-  await writeFile(join(fresh, 'fonts.conf'), fontConfiguration(join(folder, 'fonts')));
   try {
+    await unpack(fresh);
+    await writeFile(join(fresh, 'fonts.conf'), fontConfiguration(join(folder, 'fonts')));
     await rename(fresh, folder);
   } catch (cause) {
-    await rm(fresh, { recursive: true });
+    await rm(fresh, { recursive: true, force: true });
     if (!(await exists(folder))) throw new Error(`Chromium could not be unpacked to ${folder}.`, { cause });
   }
   return folder;

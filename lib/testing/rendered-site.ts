@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { cacheDirFor, engineDir } from '../../scripts/pipeline/engine.ts';
 import { compileSite } from '../adapters/site-compiler.ts';
 import type { PageData } from '../snapshot/page-data.ts';
 import { serveFolder } from './folder-server.ts';
@@ -19,8 +19,7 @@ export interface RenderedSite {
  * Front pages may lie at any path, so that several can be looked at.
  */
 export async function renderSite(pages: Readonly<Record<string, PageData>>, base: string): Promise<RenderedSite> {
-  const engineDir = fileURLToPath(new URL('../../', import.meta.url));
-  const site = await compileSite({ engineDir, cacheDir: join(engineDir, '.cache'), base });
+  const site = await compileSite({ engineDir, cacheDir: cacheDirFor(engineDir), base });
   const folder = await mkdtemp(join(tmpdir(), 'candor-site-'));
   await cp(site.clientDir, folder, { recursive: true });
   for (const [path, page] of Object.entries(pages)) {

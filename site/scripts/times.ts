@@ -10,25 +10,26 @@ function local(at: Date): string[] {
   return [(at.getDate() === at.getUTCDate() ? '' : `${day.format(at)}, `) + clock.format(at)];
 }
 
-/** `12 minutes ago`, `in 4 minutes`, `now`; nothing for what is more than two days away. */
-function ago(at: Date): string[] {
+/** `12 minutes ago`, `in 4 hours`, `now`; of days only the age of the page is told, since old news has its date. */
+function ago(at: Date, isAge: boolean): string[] {
   const minutes = Math.round((at.getTime() - Date.now()) / minute);
+  const distance = Math.abs(minutes);
   if (minutes === 0) return ['now'];
-  if (Math.abs(minutes) > 2880) return [];
-  const hours = Math.round(minutes / 60);
-  return [Math.abs(minutes) < 60 ? relative.format(minutes, 'minute') : relative.format(hours, 'hour')];
+  if (distance < 60) return [relative.format(minutes, 'minute')];
+  if (distance <= 2880) return [relative.format(Math.round(minutes / 60), 'hour')];
+  return isAge ? [relative.format(Math.round(minutes / 1440), 'day')] : [];
 }
 
 const times = [...document.querySelectorAll<HTMLTimeElement>('time')].map((time) => {
   const note = document.createElement('span');
   note.className = 'local';
   time.after(note);
-  return { at: new Date(time.dateTime), note };
+  return { at: new Date(time.dateTime), note, isAge: time.closest('.as-of') !== null };
 });
 
 function refresh(): void {
-  for (const { at, note } of times) {
-    const text = [...local(at), ...ago(at)].join(', ');
+  for (const { at, note, isAge } of times) {
+    const text = [...local(at), ...ago(at, isAge)].join(', ');
     note.textContent = text && ` (${text})`;
   }
   for (const due of document.querySelectorAll<HTMLElement>('[data-due]')) {
