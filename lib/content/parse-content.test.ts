@@ -359,8 +359,8 @@ test('the same bytes have the same problems, in whatever order the files come', 
 });
 
 test('a file of nothing but faults is read to its end', () => {
-  const text = sound.replace('Card payments work again.', '## x\n'.repeat(150_000));
-  expect(problemsOf({ [path]: text })).toHaveLength(300_001);
+  const text = sound.replace('Card payments work again.', '## x\n'.repeat(70_000));
+  expect(problemsOf({ [path]: text })).toHaveLength(140_001);
 });
 
 test('thousands of unknown components are found, each at its place', () => {
