@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { OverrideFields } from '../schema/component.ts';
 import { component, override } from '../testing/builders.ts';
+import { minOverrideReasonLength } from './constants.ts';
 import { isActive, overrideProblems } from './override.ts';
 
 const hour = override({ setAt: '2026-11-20T08:00:00Z', expiresAt: '2026-11-20T09:00:00Z' });
@@ -43,4 +45,13 @@ test('an override that has expired is worth a warning, not an error', () => {
 
 test('a component without an override has no problem of one', () => {
   expect(overrideProblems(component(), new Date('2026-11-20T09:00:00Z'))).toEqual([]);
+});
+
+test.each([
+  ['long enough', 'x'.repeat(minOverrideReasonLength), true],
+  ['too short', 'x'.repeat(minOverrideReasonLength - 1), false],
+  ['too short but for spaces', ` ${'x'.repeat(minOverrideReasonLength - 1)} `, false],
+])('a reason that is %s', (_what, reason, expected) => {
+  const fields = { status: 'operational', set_at: '2026-11-20T08:00:00Z', expires_at: '2026-11-20T09:00:00Z' };
+  expect(OverrideFields.safeParse({ ...fields, reason }).success).toBe(expected);
 });
