@@ -25,12 +25,15 @@ export function findStackTraces(text: string): Match[] {
 
 /** Whether a text can hold a frame at all; says yes too often, never too rarely. */
 export function mayHoldStackTrace(text: string): boolean {
-  return frameHint.test(text);
+  return frameHints.some((hint) => hint.test(text));
 }
 
-/** Something that every shape of the table has at its beginning, or somewhere in it. */
-const frameHint =
-  /(?:^|[\n|])[ \t>|*+\-#\d.)]*(?:\\t)?(?:at[ \t]|from |Line \d|called from|Error (?:thrown|initially)|Statement on|File "|Traceback|Caused by|Suppressed|Exception in|ORA-|thrown in|PHP |Stack trace|created by|goroutine|thread '|\(\w+ \d|\.\.\. \d|--- End|=====|<async|\[native)|@|\.\w{1,8}(?::| line )[\d*]|:\d+:in |\+0x|#\d+ |::|\.\w{1,8}\(\d|\.dart|(?:package|dart|data):\S|\d:\d+[ \t]{2}|0x[0-9a-f]/;
+/** Something that every shape of the table has at its beginning, or somewhere in it; apart they are quicker. */
+const frameHints = [
+  /(?:^|[\n|])[ \t>|*+\-#\d.)]*(?:\\t)?(?:at[ \t]|from |Line \d|called from|Error (?:thrown|initially)|Statement on|File "|Traceback|Caused by|Suppressed|Exception in|ORA-|thrown in|PHP |Stack trace|created by|goroutine|thread '|\(\w+ \d|\.\.\. \d|--- End|=====|<async|\[native)/,
+  /@|\.\w{1,8}(?::| line )[\d*]|:\d+:in |\+0x|#\d+ |::|\.\w{1,8}\(\d|\.dart|\d:\d+[ \t]{2}|0x[0-9a-f]/,
+  /(?:package|dart|data):\S/,
+];
 
 interface Line {
   readonly start: number;
