@@ -49,8 +49,9 @@ function changesSince(
   options: CheckOptions,
 ): Problem[] {
   if (options.base === undefined) return [];
-  const base = readRecords(options.base);
-  const paths = new Set([...files.map(({ path }) => path), ...(options.unread ?? [])]);
+  const present = new Map(files.map(({ path, bytes }) => [path, bytes]));
+  const base = readRecords(options.base.filter(({ path, bytes }) => !sameBytes(bytes, present.get(path))));
+  const paths = new Set([...present.keys(), ...(options.unread ?? [])]);
   return changeProblems(
     base.incidents,
     { incidents: records.incidents, paths },
@@ -59,4 +60,8 @@ function changesSince(
       line: (text) => redactText(text, rules).text,
     },
   );
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array | undefined): boolean {
+  return b !== undefined && a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

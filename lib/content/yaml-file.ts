@@ -6,7 +6,7 @@ import { readPlainYaml } from './plain-yaml.ts';
 import { schemaProblems } from './schema-problems.ts';
 
 /** The most YAML that one file may hold, in characters. */
-export const maxYamlLength = 64 * 1024;
+const maxYamlLength = 64 * 1024;
 
 /** What reading YAML against a schema came to. */
 export interface YamlResult<T> {

@@ -8,7 +8,7 @@ import { isActive } from './override.ts';
  * How bad each status is. Silence is worse than health and better than any trouble that is known; planned work is
  * worse than silence, for the visitor is told to wait.
  */
-export const severityOf = {
+const severityOf = {
   operational: 0,
   unknown: 1,
   under_maintenance: 2,

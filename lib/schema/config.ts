@@ -4,7 +4,7 @@ import { z } from 'zod';
 const RepositoryRole = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 _-]*$/);
 
 /** Additions to the redaction dictionary; the built-in patterns always apply. */
-export const RedactionFields = z.strictObject({
+const RedactionFields = z.strictObject({
   names: z
     .array(z.string().trim().min(1))
     .default([])

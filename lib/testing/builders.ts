@@ -15,7 +15,7 @@ type UpdateFields = Partial<Omit<Update, 'at' | 'components'>> & {
 };
 
 /** One update; by default the first of an incident. */
-export function update({ at, components, ...fields }: UpdateFields = {}): Update {
+function update({ at, components, ...fields }: UpdateFields = {}): Update {
   return {
     state: 'investigating',
     at: new Date(at ?? '2026-11-20T09:12:00Z'),
