@@ -21,9 +21,10 @@ test('every link of the documentation leads somewhere', async () => {
   expect(broken).toEqual([]);
 });
 
-/** Targets of links, images and sources, without those on other sites. */
+/** Targets of links, images and sources outside of code, without those on other sites. */
 function linksOf(markdown: string): string[] {
-  const targets = [...markdown.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g)];
+  const prose = markdown.replace(/^```[\s\S]*?^```$|`[^`\n]*`/gm, '');
+  const targets = [...prose.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g)];
   return targets.map(([, link, attribute]) => link ?? attribute ?? '').filter((target) => !/^[a-z]+:/.test(target));
 }
 
