@@ -40,7 +40,8 @@ export function liveReporter(
     if (problems.length > 0) process.stderr.write(`${problemsText(problems, { colour })}\n`);
     const because = reasonText(reasons);
     if (built) say(`Built ${count(pages, 'page')} in ${(tookMs / 1000).toFixed(1)} s${because}.`);
-    else say(`Not built${because}: ${shown ? 'the last good page stays' : 'there is no page yet'}.`);
+    else
+      say(`Not built${because}: ${shown ? 'the last good page stays.' : `no page is shown at ${server.origin} yet.`}`);
     if (built && !shown) say(`The page is at ${server.origin}${server.base()}`, 'Stop with Ctrl-C.');
     shown ||= built;
   };

@@ -55,7 +55,8 @@ test('content that does not pass at the start is not shown until it does', async
   await using root = await temporaryContentRoot({ [config]: undefined });
   const running = start(root);
   await running.line(/There is no status\.config\.yml\./);
-  await running.line(/^Not built: there is no page yet\.$/);
+  const [, origin = ''] = await running.line(/^Not built: no page is shown at (http:\S+) yet\.$/);
+  expect((await fetch(origin)).status).toBe(503);
   await root.write(config, soundTexts[config]);
   expect(await titleAt(await addressOf(running))).toEqual({ status: 200, name: 'Meadow Status' });
   await rm(join(root.path, 'incidents'), { recursive: true });
