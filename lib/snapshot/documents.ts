@@ -28,7 +28,7 @@ export interface JsonDocument {
 }
 
 /** `incidents.json` lists this many resolved incidents at most; the months hold them all. */
-export const maxListedIncidents = 50;
+const maxListedIncidents = 50;
 
 /** Every public JSON file, `/current.json` last. Files of the archive change with their incidents alone. */
 export function documentsOf(model: PublicModel): JsonDocument[] {

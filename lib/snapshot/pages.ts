@@ -10,7 +10,7 @@ export interface Page {
 }
 
 /** A component's page lists its newest resolved incidents, at most this many. */
-export const maxPastIncidents = 20;
+const maxPastIncidents = 20;
 
 /**
  * Every page of the public site. A page of the archive (a resolved incident, a month, the list of months) is as old as
@@ -64,12 +64,12 @@ export function monthsOf(history: readonly PublicIncident[]): Month[] {
 }
 
 /** How many incidents began in a month. */
-export function monthSummary({ month, incidents }: Month): MonthSummary {
+function monthSummary({ month, incidents }: Month): MonthSummary {
   return { month, count: incidents.length };
 }
 
 /** The instant of the newest update of all, or `undefined` where there is none. */
-export function newestInstant(incidents: readonly PublicIncident[]): string | undefined {
+function newestInstant(incidents: readonly PublicIncident[]): string | undefined {
   let newest: string | undefined;
   for (const { updates } of incidents) {
     const at = updates[0]?.at;
