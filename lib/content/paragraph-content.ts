@@ -27,7 +27,7 @@ const isSpace = (node: PhrasingContent) =>
   node.type === 'break' || (node.type === 'text' && trimmedEnd(node.value) === '');
 
 /** A pattern would try every space anew, and take quadratic time. */
-export function trimmedEnd(text: string): string {
+function trimmedEnd(text: string): string {
   let end = text.length;
   while (end > 0 && ' \t\n'.includes(text.charAt(end - 1))) end--;
   return text.slice(0, end);
