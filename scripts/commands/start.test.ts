@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -73,6 +74,18 @@ test('two pages do not share a port', async () => {
     stdout: '',
     stderr: `error: Cannot listen on 127.0.0.1 port ${port}: another program uses that port.\n  Choose another with --host and --port; --port 0 takes any free port.\n`,
   });
+});
+
+test('the folder for the page is used again, and git does not see it', async () => {
+  await using root = await temporaryContentRoot({ [config]: undefined });
+  for (const _time of [1, 2]) {
+    const running = start(root);
+    await running.line(/^Not built: /);
+    expect(await running.stop()).toBe(0);
+  }
+  execFileSync('git', ['init', '--quiet'], { cwd: root.path });
+  const status = execFileSync('git', ['status', '--porcelain'], { cwd: root.path, encoding: 'utf8' });
+  expect(status).toBe('?? components/\n?? incidents/\n');
 });
 
 test('files of somebody else in the folder for the page are left alone', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { listen, siteHandler } from '../../lib/adapters/static-server.ts';
@@ -60,15 +60,18 @@ function build(context: Context, out: string): ReturnType<typeof buildSite> {
   });
 }
 
-/** Where the page is kept on this machine: a folder that is new or that an earlier start made. */
+/** Where the page is kept on this machine: a folder that is new or that an earlier start made; git leaves it alone. */
 async function pageFolder(context: Context): Promise<string> {
   const state = context.state.startsWith('gs://') ? join(context.root, '.state') : context.state;
   const folder = join(state, 'page');
-  const mark = join(folder, '.made-by-candor-start');
-  if ((await exists(folder)) && !(await exists(mark)) && (await readdir(folder)).length > 0) {
+  const mark = join(folder, '.gitignore');
+  const isOurs = (await exists(mark)) && (await readFile(mark, 'utf8')) === markText;
+  if (!isOurs && (await exists(folder)) && (await readdir(folder)).length > 0) {
     throw new UsageError(`${folder} holds other files.`, 'Empty it, or name another folder with --state.');
   }
   await mkdir(folder, { recursive: true });
-  await writeFile(mark, '');
+  await writeFile(mark, markText);
   return folder;
 }
+
+const markText = '# candor start writes the page here\n*\n';
