@@ -4,8 +4,9 @@ import type { Update } from '../schema/incident.ts';
 import { InstantText } from '../schema/instant.ts';
 import type { Problem } from '../schema/problem.ts';
 import { IncidentState, ReportedStatus } from '../schema/status.ts';
+import { instantFault, instantFix } from './instant-fault.ts';
 import { nearest } from './nearest.ts';
-import { instantFault, instantFix, quote } from './schema-problems.ts';
+import { quote } from './schema-problems.ts';
 
 /** What the heading of an update says. */
 export type UpdateHead = Pick<Update, 'state' | 'at' | 'components'>;
