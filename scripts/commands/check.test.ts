@@ -114,6 +114,14 @@ test('a change is held against a commit', async () => {
   });
 });
 
+test('a base without content ends with 2', async () => {
+  await using root = await temporaryContentRoot();
+  await using empty = await temporaryFolder();
+  const { code, stdout, stderr } = await candor(['check', '--root', root.path, '--base', empty.path, ...now]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('Name the folder of the content as it was.');
+});
+
 test('a base that is neither a folder nor a commit ends with 3', async () => {
   await using root = await temporaryContentRoot();
   execFileSync('git', ['init', '-q'], { cwd: root.path });

@@ -10,6 +10,7 @@ import { sorted } from '../../lib/content/parse-content.ts';
 import { githubReport, jsonReport, type Paint, textReport } from '../../lib/content/report.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
 import { type Context, contextOf } from '../cli/context.ts';
+import { UsageError } from '../cli/errors.ts';
 import { progressBar } from '../cli/progress.ts';
 import { redactNamesOf } from '../cli/redact-names.ts';
 
@@ -55,7 +56,11 @@ async function check(context: Context, base: string | undefined): Promise<{ prob
 
 async function readBase(root: string, base: string): Promise<readonly SourceFile[]> {
   if (statSync(base, { throwIfNoEntry: false })?.isDirectory() !== true) return readGitContent(root, base);
-  return (await readContentRoot(base)).files;
+  const { files, problems } = await readContentRoot(base);
+  const none = problems.find(({ rule }) => rule === 'no-content');
+  if (none !== undefined)
+    throw new UsageError(`--base ${base}: ${none.message}`, 'Name the folder of the content as it was.');
+  return files;
 }
 
 function report(problems: readonly Problem[], fileCount: number, context: Context): string {
