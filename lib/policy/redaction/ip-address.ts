@@ -61,10 +61,11 @@ function address(word: string, from: number, to: number): { start: number; end: 
   const cutBefore = from > 0 && word.startsWith('::', from - 1);
   const cutAfter = to < word.length && word.slice(0, to).endsWith('::');
   if (cutBefore || cutAfter) return undefined;
+  if (to - from < 2) return undefined;
   let start = from;
   let end = to;
   while (end > start && word[end - 1] === '.') end -= 1;
-  if (end - start > longestLiteral + 8) return undefined;
+  if (end - start > longestLiteral + 8 || !/:[^:]*:/.test(word.slice(start, end))) return undefined;
   if (/^:(?!:)/.test(word.slice(start, end))) start += 1;
   for (const tail of [/$/, /:$/, /:\d{1,5}$/]) {
     const literal = word.slice(start, end).replace(tail, '');
