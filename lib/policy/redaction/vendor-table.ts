@@ -117,10 +117,10 @@ export const vendorPatterns: readonly VendorPattern[] = [
     vendor: 'AWS',
     what: 'resource id',
     pattern:
-      '(?:i|vol|vpc|subnet|sg|eni|ami|snap|igw|nat|rtb|acl|eipalloc|vpce|tgw|fs|lt)-(?:[0-9a-f]{17}|(?=[a-f]*\\d)[0-9a-f]{8})',
+      '(?:i|vol|vpc|subnet|sg|eni|ami|snap|igw|nat|rtb|acl|eipalloc|vpce|tgw|fs|lt)-(?:[0-9a-f]{17}|(?!20\\d{6})(?=[a-f]*\\d)[0-9a-f]{8})',
     hint: '-[0-9a-f]{8}',
     matches: ['i-0123456789abcdef0', 'vpc-0a1b2c3d'],
-    others: ['i-phone', 'sg-deadbeef', 'vol-12'],
+    others: ['i-phone', 'sg-deadbeef', 'vol-12', 'snap-20261120'],
   },
   {
     vendor: 'Google Cloud',
