@@ -1,12 +1,16 @@
 /** The one of `words` that `text` is most likely a misspelling of, or `undefined` where none is near. */
 export function nearest(text: string, words: readonly string[]): string | undefined {
-  if (text.length > 40) return undefined;
   const normal = text.toLowerCase().replaceAll('-', '_');
   const ranked = words
-    .map((word) => ({ word, distance: editDistance(normal, word.toLowerCase().replaceAll('-', '_')) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(best.word.length / 3)) ? best.word : undefined;
+    .filter((word) => Math.abs(word.length - normal.length) <= mostSlips(word))
+    .map((word) => ({ word, slips: editDistance(normal, word.toLowerCase().replaceAll('-', '_')) }))
+    .filter(({ word, slips }) => slips <= mostSlips(word))
+    .sort((a, b) => a.slips - b.slips);
+  return ranked[0]?.word;
+}
+
+function mostSlips(word: string): number {
+  return Math.max(1, Math.floor(word.length / 3));
 }
 
 /** How many letters are added, left out, replaced, or swapped with the next one. */
