@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, realpath, rename, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { PageData } from '../snapshot/page-data.ts';
 import { Failure } from './failure.ts';
-import { exists, hashFiles } from './tree.ts';
+import { exists, hashFiles, removeOld } from './tree.ts';
 
 /** The templates, compiled: they turn page data into HTML and never see the content itself. */
 export interface CompiledSite {
@@ -108,6 +108,7 @@ async function compileInto(folder: string, options: CompileOptions, onStart: () 
     await runCompiler({ root, outDir: out, base }, onStart);
     await symlink(packages, join(out, 'node_modules'), 'junction');
     await adopt(out, folder);
+    await removeOld(cacheDir, ['site-', 'compiling-', 'out-'], (await stat(folder)).mtime);
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
     throw new Failure(`The templates could not be compiled in ${cacheDir}.`, {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { access, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
 /** Whether something lies at `path`. */
@@ -30,6 +31,19 @@ export async function hashFiles(root: string, names: readonly string[], more: re
   }
   return hash.digest('hex').slice(0, 20);
 }
+
+/** Removes what lies directly in `folder`, has one of these prefixes and was last changed more than a week before `newest`. */
+export async function removeOld(folder: string, prefixes: readonly string[], newest: Date): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!prefixes.some((prefix) => name.startsWith(prefix))) continue;
+    const path = join(folder, name);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found !== undefined && newest.getTime() - found.mtimeMs > weekMs)
+      await rm(path, { recursive: true, force: true });
+  }
+}
+
+const weekMs = 7 * 24 * 60 * 60 * 1000;
 
 async function filesOf(root: string, name: string): Promise<string[]> {
   const path = join(root, name);
