@@ -39,11 +39,15 @@ export async function renderPages({ site, dir, pages, onProgress }: PageOrder): 
 /** Large enough that handing over costs little, small enough that all threads end at about the same time. */
 const batchSize = 100;
 
+/** A thread needs some tens of megabytes; without a limit it would let garbage lie. */
+const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 24 };
+
 function newPool(): Tinypool {
   const threads = availableParallelism();
   return new Tinypool({
     filename: new URL('./page-worker.ts', import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
+    resourceLimits,
   });
 }
