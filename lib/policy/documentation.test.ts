@@ -27,5 +27,10 @@ test.each([
 
 test('the documentation lists every rule of the check as it is', () => {
   const rows = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8').match(/^\| `.*$/gm);
-  expect(rows).toEqual(Object.entries(rules).map(([id, { severity, why }]) => `| \`${id}\` | ${severity} | ${why} |`));
+  expect(rows).toEqual(
+    Object.entries(rules).map(
+      ([id, { severity, why, stopsPage }]) =>
+        `| \`${id}\` | ${severity} | ${stopsPage ? 'stopped' : 'made'} | ${why} |`,
+    ),
+  );
 });

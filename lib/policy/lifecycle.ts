@@ -73,7 +73,7 @@ const faults = {
     rule: imported ? 'imported-backwards' : 'state-backwards',
     message: `The state goes back from ${before} to ${state}.`,
     fix: imported
-      ? 'Compare it with where it was imported from; if it was told so, leave it.'
+      ? `Write ${before} or a later state; imported history may skip states but not go back.`
       : `Write ${before} or a later state; say in the text what has changed.`,
   }),
   skipped: (before: IncidentState, state: IncidentState): Fault => ({

@@ -2,18 +2,24 @@ import type { Position, Problem } from '../schema/problem.ts';
 
 type Severity = Problem['severity'];
 
-/** One rule of the check: how grave a breach is, and in one line why the rule exists. */
+/** One rule of the check: how grave a breach is, in one line why the rule exists, and whether a page can be made despite it. */
 interface Rule {
   readonly severity: Severity;
   readonly why: string;
+  readonly stopsPage: boolean;
 }
 
 function error(why: string): Rule {
-  return { severity: 'error', why };
+  return { severity: 'error', why, stopsPage: true };
+}
+
+/** An error whose page is safe and true all the same: the check fails, but visitors do not wait for the correction. */
+function harmlessError(why: string): Rule {
+  return { severity: 'error', why, stopsPage: false };
 }
 
 function warning(why: string): Rule {
-  return { severity: 'warning', why };
+  return { severity: 'warning', why, stopsPage: false };
 }
 
 /** Every rule that `candor check` knows, by its id. The documentation lists exactly these. */
@@ -48,7 +54,7 @@ export const rules = {
   'first-state': error('An incident begins with investigating; no state is skipped.'),
   'state-skipped': error('States go forward one step at a time.'),
   'state-backwards': error('States never go back.'),
-  'imported-backwards': warning('History is kept as it was told, and a step back in it is worth a look.'),
+  'imported-backwards': harmlessError('States never go back, in imported history neither.'),
   'after-resolved': error('Resolved is the end; trouble that returns is a new incident.'),
   'state-mismatch': error('The front matter and the newest update must tell the same story.'),
   'update-order': error('Updates stand oldest first, each later than the one before.'),
@@ -64,7 +70,7 @@ export const rules = {
   'override-order': error('An override ends after it begins.'),
   'override-too-long': error('No override is indefinite; after the longest one, evidence speaks again.'),
   'override-expired': warning('An override that has expired shows nothing any more.'),
-  redaction: error('Addresses, secrets, internal hosts and names of employees never reach the public.'),
+  redaction: harmlessError('Addresses, secrets, internal hosts and names of employees never reach the public.'),
   'redaction-pattern': error('A pattern that cannot be compiled protects nothing.'),
   'published-update-changed': error('What the public has read is never rewritten; only a redaction may touch it.'),
   'published-update-removed': error('What the public has read is never taken away.'),
@@ -80,6 +86,12 @@ export type RuleId = keyof typeof rules;
 /** A problem under `rule` at a place; the rule says how grave it is. */
 export function problem(rule: RuleId, file: string, at: Position, message: string, fix: string): Problem {
   return { file, line: at.line, column: at.column, rule, severity: rules[rule].severity, message, fix };
+}
+
+/** Whether no page may be made from content with this problem. What rendering redacts anyway does not stop it. */
+export function stopsPage({ rule, severity }: Problem): boolean {
+  const known = Object.entries(rules).find(([id]) => id === rule)?.[1];
+  return known?.stopsPage ?? severity === 'error';
 }
 
 /** Where a problem stands that concerns a file as a whole. */

@@ -153,6 +153,20 @@ test('content that does not pass the check is not built: the problems are told, 
   expect(await filesBelow(place.path)).toEqual([]);
 });
 
+test('what rendering takes out anyway does not keep the page from visitors, and stays out of it', async () => {
+  const text = soundTexts[incidentPath].replace(/\.\n/, ' at 10.0.0.1.\n');
+  await using root = await temporaryContentRoot({ [incidentPath]: text });
+  await using place = await temporaryFolder();
+  const out = join(place.path, 'dist');
+  const ended = await candor(['build', '--root', root.path, '--out', out, ...now]);
+  expect(ended.code).toBe(0);
+  expect(ended.stdout).toContain('1 error did not stop the page: see `candor check`.');
+  const files = await contentsOf(out);
+  expect(files['incidents/2026-11-20-card-payments/index.html']).toContain('[redacted]');
+  expect(Object.keys(files).filter((path) => files[path]?.includes('10.0.0.1'))).toEqual([]);
+  expect((await candor(['check', '--root', root.path, ...now])).code).toBe(1);
+});
+
 test('a folder that holds something else is not written to', async () => {
   await using root = await temporaryContentRoot();
   await using place = await temporaryFolder();

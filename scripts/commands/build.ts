@@ -3,6 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import { Command } from 'commander';
 import { refusalOf } from '../../lib/adapters/output-refusal.ts';
 import { githubReport } from '../../lib/content/report.ts';
+import { stopsPage } from '../../lib/policy/rules.ts';
 import { noObservations } from '../../lib/snapshot/observations.ts';
 import { type Context, contextOf } from '../cli/context.ts';
 import { ProblemsFound, UsageError } from '../cli/errors.ts';
@@ -15,7 +16,7 @@ import { cacheDirFor, engineDir } from '../pipeline/engine.ts';
 export function command(): Command {
   return new Command('build')
     .description(
-      'Write the static page and its JSON to a folder that holds exactly what the public may fetch.\nContent that does not pass `candor check` is not built.',
+      'Write the static page and its JSON to a folder that holds exactly what the public may fetch.\nContent in which `candor check` finds an error is not built, unless the page is safe all the same (docs/rules.md).',
     )
     .requiredOption('--out <dir>', 'the folder to write: new, empty, or built before; what is stale in it is removed')
     .addHelpText('after', examples)
@@ -73,8 +74,10 @@ function report(result: BuildResult, built: Built): void {
   if (format === 'github') process.stdout.write(githubReport(result.problems, prefixOf(root, env['GITHUB_WORKSPACE'])));
   if (format === 'json') return;
   if (result.model === undefined && format === 'text') {
-    const errors = result.problems.filter(({ severity }) => severity === 'error');
-    throw new ProblemsFound('Nothing was written, because the content does not pass the check:', errors);
+    throw new ProblemsFound(
+      'Nothing was written, because the content does not pass the check:',
+      result.problems.filter(stopsPage),
+    );
   }
   process.stdout.write(result.model === undefined ? 'Nothing was written.\n' : textSummary(result, built));
 }
@@ -86,7 +89,9 @@ function textSummary({ pages, written, removed, bytes, problems }: BuildResult, 
   ];
   const size = (bytes / 1_000_000).toLocaleString('en', { maximumFractionDigits: 1, minimumFractionDigits: 1 });
   const lines = [`${count(pages, 'page')}, ${size} MB, in ${out}: ${changes.join(', ')} in ${seconds.toFixed(1)} s.`];
-  if (problems.length > 0) lines.push(`${count(problems.length, 'warning')}: see \`candor check\`.`);
+  const [errors, warnings] = ['error', 'warning'].map((grade) => problems.filter(({ severity }) => severity === grade));
+  if (errors?.length) lines.push(`${count(errors.length, 'error')} did not stop the page: see \`candor check\`.`);
+  if (warnings?.length) lines.push(`${count(warnings.length, 'warning')}: see \`candor check\`.`);
   return `${lines.join('\n')}\n`;
 }
 

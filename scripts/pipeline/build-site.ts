@@ -6,6 +6,7 @@ import { configPath, readConfigFile } from '../../lib/content/config-file.ts';
 import type { Content, SourceFile } from '../../lib/content/content.ts';
 import { sorted } from '../../lib/content/parse-content.ts';
 import { redactionRulesOf } from '../../lib/content/redaction-problems.ts';
+import { stopsPage } from '../../lib/policy/rules.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
 import type { Observations } from '../../lib/snapshot/observations.ts';
 import { buildPublicModel, type PublicModel } from '../../lib/snapshot/public-model.ts';
@@ -54,7 +55,7 @@ export async function buildSite(request: BuildRequest): Promise<BuildResult> {
     onProgress: (done, total) => request.onProgress?.('check', done, total),
   });
   const problems = sorted([...source.problems, ...checked.problems]);
-  if (checked.content === undefined || problems.some(({ severity }) => severity === 'error')) {
+  if (checked.content === undefined || problems.some(stopsPage)) {
     await Promise.allSettled([compiling?.site]);
     return { model: undefined, problems, pages: 0, bytes: 0, written: [], removed: [] };
   }
