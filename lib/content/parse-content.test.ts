@@ -211,7 +211,14 @@ test.each<[string, Parameters<typeof contentFiles>[0], string[]]>([
     'an update without text',
     { [path]: sound.replace('Card payments work again.\n', '') },
     [
-      `${path}:23:1 empty-update: The update has a heading and no text. Write a sentence under the heading, or delete the heading.`,
+      `${path}:23:1 empty-update: The update has a heading and no text that a reader would see. Write a sentence under the heading, or delete the heading.`,
+    ],
+  ],
+  [
+    'an update that says nothing to a reader',
+    { [path]: sound.replace('Card payments work again.\n', '<!-- soon -->\n\n***\n') },
+    [
+      `${path}:23:1 empty-update: The update has a heading and no text that a reader would see. Write a sentence under the heading, or delete the heading.`,
     ],
   ],
   [

@@ -2,6 +2,9 @@ import { problem } from '../policy/rules.ts';
 import type { Update } from '../schema/incident.ts';
 import type { Problem } from '../schema/problem.ts';
 import { type Heading, outlineOf } from './headings.ts';
+import { parseMarkdown } from './parse-markdown.ts';
+import { plainText } from './plain-text.ts';
+import { readableTree } from './readable-tree.ts';
 import { looksLikeUpdate, readUpdateHeading } from './update-heading.ts';
 
 /** What a body came to. */
@@ -54,10 +57,20 @@ function readSection(lines: readonly string[], heading: Heading, endLine: number
   const { first, last } = textLines(lines, heading.line + 1, endLine);
   const bodyLines = lines.slice(first, last);
   const found = [...problems, ...bodyLines.flatMap((text, i) => mistakenHeading(text, first + i, place))];
-  if (bodyLines.length === 0) found.push(emptyUpdate(place.file, position.line));
-  const text = { body: bodyLines.join('\n'), bodyPosition: { line: place.linesBefore + first + 1, column: 1 } };
+  const body = bodyLines.join('\n');
+  if (isWordless(body)) found.push(emptyUpdate(place.file, position.line));
+  const text = { body, bodyPosition: { line: place.linesBefore + first + 1, column: 1 } };
   return { update: head === undefined ? undefined : { ...head, ...text, position }, text, problems: found };
 }
+
+/** Whether a reader would see no word: the body is empty, or comments, definitions and signs are all there is. */
+function isWordless(body: string): boolean {
+  return !beginsWithAWord.test(body) && !aWord.test(plainText(readableTree(parseMarkdown(body))));
+}
+
+/** A line whose first letter stands behind nothing that could hide it. */
+const beginsWithAWord = /^[^<[&\n]*\p{L}/u;
+const aWord = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 
 /** The lines from `first` to before `last` without the blank ones around them. */
 function textLines(lines: readonly string[], from: number, to: number): { first: number; last: number } {
@@ -130,7 +143,7 @@ function emptyUpdate(file: string, line: number): Problem {
     'empty-update',
     file,
     { line, column: 1 },
-    'The update has a heading and no text.',
+    'The update has a heading and no text that a reader would see.',
     'Write a sentence under the heading, or delete the heading.',
   );
 }
