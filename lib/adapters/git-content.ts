@@ -54,6 +54,9 @@ interface Entry {
   readonly path: string;
 }
 
+/** The ref names no commit that git knows: whoever gave it can give another. */
+export class UnknownRef extends Failure {}
+
 /** One line of `git ls-tree -l`: mode, type, id, size, a tab, and the path. Plain files of a size that is read. */
 function parseEntry(line: string): Entry[] {
   const [, mode = '', id = '', size = '', path = ''] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t([\s\S]+)$/.exec(line) ?? [];
@@ -103,8 +106,8 @@ function noRepository(root: string, cause: Error): Failure {
   return new Failure(`${root} is in no git repository.`, { fix, cause });
 }
 
-function unknownRef(ref: string, cause?: Error): Failure {
-  return new Failure(`--base ${JSON.stringify(ref)} is neither a folder nor a commit that git knows here.`, {
+function unknownRef(ref: string, cause?: Error): UnknownRef {
+  return new UnknownRef(`--base ${JSON.stringify(ref)} is neither a folder nor a commit that git knows here.`, {
     fix: 'Name a branch, a tag or a commit, such as origin/main. In a shallow clone, fetch it first: `git fetch --unshallow`.',
     cause,
   });

@@ -122,11 +122,11 @@ test('a base without content ends with 2', async () => {
   expect(stderr).toContain('Name the folder of the content as it was.');
 });
 
-test('a base that is neither a folder nor a commit ends with 3', async () => {
+test('a base that is neither a folder nor a commit is a wrong argument', async () => {
   await using root = await temporaryContentRoot();
   execFileSync('git', ['init', '-q'], { cwd: root.path });
   expect(await candor(['check', '--base', 'nowhere', ...now], { cwd: root.path })).toEqual({
-    code: 3,
+    code: 2,
     stdout: '',
     stderr: `error: --base "nowhere" is neither a folder nor a commit that git knows here.
   Name a branch, a tag or a commit, such as origin/main. In a shallow clone, fetch it first: \`git fetch --unshallow\`.

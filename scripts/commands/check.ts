@@ -3,7 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { readContentRoot } from '../../lib/adapters/content-folder.ts';
-import { readGitContent } from '../../lib/adapters/git-content.ts';
+import { readGitContent, UnknownRef } from '../../lib/adapters/git-content.ts';
 import { checkContent } from '../../lib/content/check-content.ts';
 import type { SourceFile } from '../../lib/content/content.ts';
 import { sorted } from '../../lib/content/parse-content.ts';
@@ -55,12 +55,20 @@ async function check(context: Context, base: string | undefined): Promise<{ prob
 }
 
 async function readBase(root: string, base: string): Promise<readonly SourceFile[]> {
-  if (statSync(base, { throwIfNoEntry: false })?.isDirectory() !== true) return readGitContent(root, base);
+  if (statSync(base, { throwIfNoEntry: false })?.isDirectory() !== true) return readRef(root, base);
   const { files, problems } = await readContentRoot(base);
   const none = problems.find(({ rule }) => rule === 'no-content');
   if (none !== undefined)
     throw new UsageError(`--base ${base}: ${none.message}`, 'Name the folder of the content as it was.');
   return files;
+}
+
+async function readRef(root: string, ref: string): Promise<readonly SourceFile[]> {
+  try {
+    return await readGitContent(root, ref);
+  } catch (error) {
+    throw error instanceof UnknownRef ? new UsageError(error.message, error.fix) : error;
+  }
 }
 
 function report(problems: readonly Problem[], fileCount: number, context: Context): string {
