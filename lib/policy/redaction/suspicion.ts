@@ -25,11 +25,11 @@ export function isSuspicious(text: string, { own }: Suspicion): boolean {
 
 /** Each begins with something rare, so that it is quick on prose. */
 const builtIn = [
-  /\d\.\d{1,3}\.\d{1,3}\.\d|\d{12}/,
+  /\d\.\d{1,3}\.\d{1,3}\.\d|\d{12}|\d{4}-\d{4}-\d{4}/,
   /:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:/,
-  /[-_](?:(?=[A-Za-z]{0,40}\d|[A-Za-z]{0,40}[A-Z]{2})[A-Za-z0-9]{6}|(?:abc|def|xyz)\d{3}|x{4}|[0-9a-f]{8}|[A-Za-z0-9]{40})/,
-  /(?:asst|cmpl|evalrun|ftckpt|ftevent|ftjob|modr|outputdata|vsfb|audit_log)[-_]|whsec|xapp-|xox[abeoprs]|sk-|key-|pypi-|npm_|hf_/,
-  /arn:|projects\/|eyJ|BEGIN [A-Z ]{0,30}PRIVATE|AIza|googleusercontent|ya29|GOCSPX|SG\.|hv[sb]\./,
+  /[-_](?:(?=[A-Za-z]{0,40}\d|[A-Za-z]{0,40}[A-Z]{2})[A-Za-z0-9]{6}|(?:abc|def|ghi|xyz)(?![a-z])|x{3}|[0-9a-f]{8}|[A-Za-z0-9]{40})/,
+  /(?:cmpl|evalrun|ftckpt|ftevent|ftjob|modr|outputdata|outputitem|vsfb|audit_log|svc_acct|cthr|toolu|msgbatch)[-_]|whsec|xapp-|xox[abeoprs]|sk-|key-|pypi-|npm_|hf_/,
+  /arn:|(?:projects|folders|organizations|billingAccounts)\/|gserviceaccount|appspot|cloudfunctions|gcr\.io|pkg\.dev|:[a-z]{2,12}-[a-z]{4,12}\d|eyJ|BEGIN [A-Z ]{0,30}PRIVATE|AIza|googleusercontent|ya29|GOCSPX|SG\.|hv[sb]\./,
   /(?:AKIA|ASIA|AROA|AIDA|ANPA|AGPA|ABIA|ACCA)[A-Z0-9]{4}|[A-Z]{2}[0-9a-f]{32}/,
   /gh[pousr]_|github_pat|gl[a-z]{2,4}-|shp[a-z]{2}_|sq0|do[opr]_v1|lin_api|sntr|dckr_pat|sbp_|hooks\.slack|webhooks\/|webhook\.office/,
 ];

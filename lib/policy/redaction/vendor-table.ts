@@ -13,13 +13,18 @@ export interface VendorPattern {
 /** Letters and digits mixed, or capitals as only a random string has them: an identifier, not a word. */
 const random = (least: number) =>
   `(?=[A-Za-z]*\\d|[A-Za-z]*[A-Z]{2})(?=\\d*[A-Za-z])(?!\\d*[a-z]+\\d{0,3}(?![A-Za-z0-9]))[A-Za-z0-9]{${least},}`;
-const placeholder = '(?:abc|def|xyz)\\d{3}(?![A-Za-z0-9])|x{4,}(?![A-Za-z0-9])';
+const placeholder = '(?:(?:abc|def|ghi|xyz|ABC)(?:\\d{3})?|\\d{3,5}(?:abc|xyz)|x{3,})(?![A-Za-z0-9])';
+/** Small and capital letters with digits among them, and not words in camel case with a number behind them. */
+const scrambled = (least: number) =>
+  `(?=[A-Za-z]*\\d)(?=[a-z\\d]*[A-Z])(?=[A-Z\\d]*[a-z])(?![a-z]*(?:[A-Z][a-z]{1,20}){0,8}\\d{0,4}(?![A-Za-z0-9]))[A-Za-z0-9]{${least},}`;
+const clientSecret = '(?:_secret_[A-Za-z0-9]+)?';
 
 const stripePrefixes =
   'ba|bps|card|cbtxn|ch|cn|cs|csmrpd|cus|di|dp|evt|fca|fcsess|fee|fr|frd|iauth|ich|ic|ii|il|in|ipi|issfr|link|mandate|mbur|obtxn|or|person|pi|plink|pm|pmc|po|price|prod|promo|prv|py|pyr|qt|radar|rcpt|re|ri|rp|seti|setatt|si|sub|src|tax|tdsrl|tml|tmr|tok|topup|tr|trr|tu|tx[ir]|txn|txcd|vi|vr|vs|we|wi';
 const openAiPrefixes =
-  'batch|call|conv|container|ctr|eval|fc|file|fine-tune|ft-event|ft-run|ft|item|key|msg|org|response|resp|rs|run|sess|step|thread|upload|user|vs|ws';
-const openAiOwnPrefixes = 'asst|chatcmpl|cmpl|evalrun|ftckpt|ftevent|ftjob|modr|outputdata|vsfb|audit_log';
+  'asst|batch|call|cert|cfile|ci|cntr|conv|container|ctr|cu|eval|event|fc|file|fine-tune|ft-event|ft-run|ft|group|ig|img|invite|item|key|mcp|mcpl|mcpr|msg|org|part|prompt|pmpt|req|response|resp|role|rs|run|sess|skill|step|thread|upload|user|video|vs|vsf|wf|ws';
+const openAiOwnPrefixes =
+  'chatcmpl|cmpl|evalrun|ftckpt|ftevent|ftjob|modr|outputdata|outputitem|vsfb|audit_log|svc_acct|cthr|toolu|srvtoolu|msgbatch';
 
 /** Every vendor's identifiers that are found. A new row needs examples of what it matches and of what it must not. */
 export const vendorPatterns: readonly VendorPattern[] = [
@@ -34,15 +39,41 @@ export const vendorPatterns: readonly VendorPattern[] = [
   {
     vendor: 'Stripe',
     what: 'object id',
-    pattern: `(?:${stripePrefixes})_(?:test_|live_)?${random(10)}`,
+    pattern: `(?:${stripePrefixes})_(?:test_|live_)?${random(10)}${clientSecret}`,
     hint: '_',
-    matches: ['ch_1PgafuB7WZ01zgkW', 'cus_QXg1o8vcGmoR32', 'pi_1PgafyB7WZ01zgkWSjxsAJo3'],
+    matches: [
+      'ch_1PgafuB7WZ01zgkW',
+      'cus_QXg1o8vcGmoR32',
+      'pi_1PgafyB7WZ01zgkWSjxsAJo3',
+      'pi_1PgafyB7WZ01zgkW_secret_Ab0cDe1fGh',
+    ],
     others: ['in_progress', 're_established', 'link_checker2', 'price_updated'],
+  },
+  {
+    vendor: 'Stripe and all who name their objects like it',
+    what: 'object id with a prefix that no row names',
+    pattern: `[a-z]{2,12}(?:_[a-z]{2,12}){0,2}_(?:${scrambled(14)}|(?=\\d*[a-f])(?=[a-f]*\\d)(?:[0-9a-f]{32}|[0-9a-f]{48}))${clientSecret}`,
+    hint: '_[A-Za-z0-9]{14}',
+    matches: [
+      'sub_sched_1PgafmB7WZ01zgkW02Hf9z6c',
+      'climorder_1PgafmB7WZ01zgkW',
+      'il_tmp_1PgafmB7WZ01zgkW02Hf9z6c',
+      'pay_29QQoUBi66xm2f',
+      'req_0123456789abcdef0123456789abcdef',
+    ],
+    others: [
+      'test_HandlerForOrders2',
+      'order_getCustomerByName12',
+      'image_20261120093000',
+      'build_0123456789012345',
+      'customer_notification_settings',
+      'snake_case_with_Many_Words',
+    ],
   },
   {
     vendor: 'Stripe',
     what: 'API key and webhook secret',
-    pattern: '(?:(?:sk|pk|rk)_(?:live|test)_|whsec_)[A-Za-z0-9]{6,}',
+    pattern: '(?:(?:sk|pk|rk|ek|pst)_(?:live|test|org)_|whsec_)(?:live_|test_)?[A-Za-z0-9]{6,}',
     hint: '_',
     matches: ['sk_live_0123456789abcdef', 'whsec_0123456789abcdef'],
     others: ['sk_live', 'pk_test_x'],
@@ -58,7 +89,7 @@ export const vendorPatterns: readonly VendorPattern[] = [
   {
     vendor: 'OpenAI',
     what: 'object id',
-    pattern: `(?:(?:${openAiPrefixes})[-_](?:${random(10)}|${placeholder})|(?:${openAiOwnPrefixes})[-_][A-Za-z0-9]{6,}(?:-\\d{1,3})?)`,
+    pattern: `(?:(?:${openAiPrefixes})[-_](?:${random(10)}|${placeholder})|(?:${openAiOwnPrefixes})[-_](?:(?=[A-Za-z]*\\d)[A-Za-z0-9]{3,}|[A-Za-z0-9]{6,}|${placeholder}))(?:[-_]\\d{1,8})?`,
     hint: '[-_]',
     matches: [
       'file-4wDz5b167pAf72nx1h9eiN',
@@ -66,6 +97,11 @@ export const vendorPatterns: readonly VendorPattern[] = [
       'ftjob-abcdef',
       'run_abc123',
       'audit_log-hnbkd8s93s',
+      'cntr_682e0e7318108198aa783fd921ff305e08e78805b9fdbb04',
+      'svc_acct_abc',
+      'invite-abc123',
+      'chatcmpl-123',
+      'req_xyz_20261120',
     ],
     others: [
       'file_search',
@@ -75,6 +111,12 @@ export const vendorPatterns: readonly VendorPattern[] = [
       'step_number',
       'thread_message',
       'file-search-settings',
+      'group-chat',
+      'role_assignment',
+      'key-value',
+      'invite-only',
+      'event_stream',
+      'user-abcd',
     ],
   },
   {
@@ -107,28 +149,76 @@ export const vendorPatterns: readonly VendorPattern[] = [
   },
   {
     vendor: 'AWS',
-    what: 'account id: twelve digits that are no date and time',
-    pattern: '(?!(?:19|20)\\d\\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])(?:[01]\\d|2[0-3])[0-5]\\d)\\d{12}(?!\\.\\d)',
+    what: 'account id: twelve digits that are no date and time, no end of a UUID and no number of an order',
+    pattern:
+      '(?<!\\+|#|\\d\\.|[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-|\\b(?:[Oo]rder|[Tt]icket|[Cc]ase|[Ii]nvoice|[Tt]racking|[Pp]hone|[Pp]arcel)s?(?: (?:[Nn]umber|[Nn]o\\.|[Ii][Dd]|[Rr]ef))?:? )(?!(?:19|20)\\d\\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])(?:[01]\\d|2[0-3])[0-5]\\d)\\d{12}(?!\\.\\d)',
     hint: '\\d{12}',
     matches: ['123456789012', '012345678910'],
-    others: ['202611200905', '1763629500000', '12345678901', '123456789012.5'],
+    others: [
+      '202611200905',
+      '1763629500000',
+      '12345678901',
+      '123456789012.5',
+      '0.123456789012',
+      '+441632960000',
+      'order #123456789012',
+      'Order number: 123456789012',
+      '550e8400-e29b-41d4-a716-446655440000',
+    ],
+  },
+  {
+    vendor: 'AWS',
+    what: 'account id as the console writes it, where it is called one',
+    pattern: '(?:AWS|[Aa]ccount)(?: (?:account|id|ID|number))?:? #?\\d{4}-\\d{4}-\\d{4}(?!-)',
+    hint: '\\d{4}-\\d{4}-\\d{4}',
+    matches: ['account 1234-5678-9012', 'AWS account: 1234-5678-9012'],
+    others: ['2026-1120-0905', 'call 0800-1234-5678'],
   },
   {
     vendor: 'AWS',
     what: 'resource id',
     pattern:
-      '(?:i|vol|vpc|subnet|sg|eni|ami|snap|igw|nat|rtb|acl|eipalloc|vpce|tgw|fs|lt)-(?:[0-9a-f]{17}|(?!20\\d{6})(?=[a-f]*\\d)[0-9a-f]{8})',
+      '(?:(?:i|vol|vpc|subnet|sg|eni|ami|snap|igw|nat|rtb|acl|eipalloc|vpce|tgw|fs|lt|cgw|vgw|vpn|pcx|dopt|eigw|rtbassoc|eipassoc|aclassoc)-(?!20\\d{6})(?=[a-f]*\\d)[0-9a-f]{8}|[a-z]{1,9}(?:-[a-z]{3,10}){0,2}-(?=[a-f]*\\d)[0-9a-f]{17})',
     hint: '-[0-9a-f]{8}',
-    matches: ['i-0123456789abcdef0', 'vpc-0a1b2c3d'],
+    matches: ['i-0123456789abcdef0', 'vpc-0a1b2c3d', 'tgw-attach-0123456789abcdef0', 'op-01234567890123456'],
     others: ['i-phone', 'sg-deadbeef', 'vol-12', 'snap-20261120'],
   },
   {
     vendor: 'Google Cloud',
-    what: 'project path',
-    pattern: '(?<![\\w/]/)projects/(?=[a-z0-9]*-)[a-z][a-z0-9-]{4,28}[a-z0-9](?![\\w-])(?:/[\\w./-]*[\\w])?',
-    hint: 'projects/',
-    matches: ['projects/long-door-651', 'projects/till-prod/topics/orders'],
-    others: ['projects/planning', 'issues/projects'],
+    what: 'path of a project, folder, organization or billing account',
+    pattern:
+      '(?:(?<![\\w/]/)|(?<=googleapis\\.com/(?:[\\w.-]{1,30}/){0,3})|(?<=(?:^|[\\s"\'`(/])v\\d\\w{0,6}/))(?:projects/(?:\\d{6,}|(?:[a-z][a-z0-9.-]{1,30}:)?(?=[a-z0-9]*[-\\d])[a-z][a-z0-9-]{4,28}[a-z0-9]|[a-z][a-z0-9-]{2,28}[a-z0-9](?=/(?:locations|zones|regions|global|topics|subscriptions|secrets|serviceAccounts|instances|databases|datasets|buckets|keyRings|clusters|traces)(?![\\w-])))|(?:folders|organizations)/\\d{6,}|billingAccounts/[0-9A-F]{6}(?:-[0-9A-F]{6}){2})(?![\\w-])(?:/[\\w./-]*[\\w])?',
+    hint: '(?:projects|folders|organizations|billingAccounts)/',
+    matches: [
+      'projects/long-door-651',
+      'projects/till-prod/topics/orders',
+      'projects/123456789012/locations/global',
+      'projects/till/secrets/key',
+      'projects/example.com:till-prod',
+      'organizations/1234567890',
+    ],
+    others: ['projects/planning', 'issues/projects', 'projects/2026', 'projects/boards/list', 'folders/2026'],
+  },
+  {
+    vendor: 'Google Cloud',
+    what: 'host that is named after a project or a service account',
+    pattern: '[a-z0-9](?:[a-z0-9.-]{0,80}[a-z0-9])?\\.(?:gserviceaccount\\.com|appspot\\.com|cloudfunctions\\.net)',
+    hint: '\\.(?:gserviceaccount|appspot|cloudfunctions)\\.',
+    matches: [
+      'my-project.iam.gserviceaccount.com',
+      'project-id-123.appspot.com',
+      'us-central1-till-prod.cloudfunctions.net',
+    ],
+    others: ['appspot.com', 'gserviceaccount.com', 'till.appspot.community'],
+  },
+  {
+    vendor: 'Google Cloud',
+    what: 'connection name of a database, image of a registry',
+    pattern:
+      '(?:[a-z][a-z0-9-]{4,28}[a-z0-9]:[a-z]{2,12}-[a-z]{4,12}\\d{1,2}:[a-z][a-z0-9-]{0,80}[a-z0-9]|(?:(?:[a-z]{2,4}\\.)?gcr\\.io|[a-z0-9-]{2,30}-docker\\.pkg\\.dev)/[a-z][a-z0-9-]{4,28}[a-z0-9](?:/[\\w./:@-]*\\w)?)',
+    hint: '(?::[a-z]+-[a-z]+\\d|gcr\\.io/|pkg\\.dev/)',
+    matches: ['till-prod:us-central1:orders-db', 'gcr.io/till-prod/api:v1', 'us-docker.pkg.dev/till-prod/images/api'],
+    others: ['gcr.io', 'regions: us-central1', 'a:b:c'],
   },
   {
     vendor: 'Google Cloud',
