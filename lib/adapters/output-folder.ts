@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Failure } from './failure.ts';
 import { type Placement, placeFile } from './place-file.ts';
 import { exists, filesBelow } from './tree.ts';
+import { forgetBuild, rememberBuild } from './unfinished-build.ts';
 
 /** One file that the public may fetch. The same fingerprint promises the same bytes. */
 export interface OutputFile {
@@ -55,7 +56,8 @@ type Ledger = z.infer<typeof Ledger>;
 async function write(files: readonly OutputFile[], { dir, cacheDir, place }: OutputOptions): Promise<OutputReport> {
   await mkdir(dir, { recursive: true });
   await mkdir(cacheDir, { recursive: true });
-  const ledgerPath = join(cacheDir, `out-${hash('sha256', await realpath(dir)).slice(0, 20)}.json`);
+  const realDir = await realpath(dir);
+  const ledgerPath = join(cacheDir, `out-${hash('sha256', realDir).slice(0, 20)}.json`);
   const ledger = await readLedger(ledgerPath);
   const before = await filesBelow(dir);
   const cleared = removeWhatIsInTheWay(dir, before, files);
@@ -66,6 +68,7 @@ async function write(files: readonly OutputFile[], { dir, cacheDir, place }: Out
     if (known?.[0] === file.fingerprint && isUntouched(join(dir, file.path), known)) fresh[file.path] = known;
     else missing.push(file);
   }
+  await rememberBuild(realDir, cacheDir, [...before, ...files.map(({ path }) => path)]);
   const placements = await place(missing.map(({ path }) => path));
   const fingerprints = new Map(missing.map(({ path, fingerprint }) => [path, fingerprint]));
   for (const { path, size, time } of placements) fresh[path] = [fingerprints.get(path) ?? '', size, time];
@@ -78,6 +81,7 @@ async function write(files: readonly OutputFile[], { dir, cacheDir, place }: Out
     ),
   ];
   placeFile(cacheDir, ledgerPath.slice(cacheDir.length + 1), JSON.stringify(fresh));
+  await forgetBuild(realDir, cacheDir);
   const bytes = Object.values(fresh).reduce((sum, [, size]) => sum + size, 0);
   return { written: placements.filter(({ written }) => written).map(({ path }) => path), removed, bytes };
 }

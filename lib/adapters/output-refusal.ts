@@ -2,6 +2,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { exists } from './tree.ts';
+import { isUnfinishedBuild } from './unfinished-build.ts';
 
 /** Why a folder is not written to. */
 export interface Refusal {
@@ -13,9 +14,11 @@ export interface Refusal {
 export interface Protected {
   readonly root: string;
   readonly others: readonly string[];
+  /** Where builds remember what they are about to write. */
+  readonly cacheDir: string;
 }
 
-/** Why `dir` must not be written to, or `undefined` where it may: it is new, empty, or holds an earlier build. */
+/** Why `dir` must not be written to, or `undefined` where it may: it is new, empty, or holds an earlier build or a part of one. */
 export async function refusalOf(dir: string, guarded: Protected): Promise<Refusal | undefined> {
   const out = await realPathOf(dir);
   const fix = 'Name a folder of its own with --out; a new one is made.';
@@ -29,6 +32,7 @@ export async function refusalOf(dir: string, guarded: Protected): Promise<Refusa
   if (!(await exists(out))) return undefined;
   if (!(await stat(out)).isDirectory()) return { message: `${dir} is a file.`, fix };
   if ((await readdir(out)).length === 0 || (await isEarlierBuild(out))) return undefined;
+  if (await isUnfinishedBuild(out, guarded.cacheDir)) return undefined;
   return { message: `${dir} is not empty and holds no page that candor built.`, fix: `${fix} Or empty it yourself.` };
 }
 

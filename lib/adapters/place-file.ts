@@ -33,6 +33,11 @@ function holds(full: string, bytes: Uint8Array): boolean {
 /** How many temporary files this thread made. */
 let count = 0;
 
+/** Whether `path` is a file that `placeFile` had not yet put in its place. */
+export function isTemporary(path: string): boolean {
+  return /(?:^|\/)\.\d+-\d+-\d+\.tmp$/.test(path);
+}
+
 function replace(full: string, bytes: Uint8Array): void {
   const folder = dirname(full);
   count += 1;

@@ -38,7 +38,7 @@ Examples:
   candor build --out dist --format json               what was built, for programs`;
 
 async function refuseUnlessOurs(out: string, { root }: Context): Promise<void> {
-  const refusal = await refusalOf(out, { root, others: [engineDir, homedir()] });
+  const refusal = await refusalOf(out, { root, others: [engineDir, homedir()], cacheDir: cacheDirFor(root) });
   if (refusal !== undefined) throw new UsageError(refusal.message, refusal.fix);
 }
 
