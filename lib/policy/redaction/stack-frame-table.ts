@@ -128,9 +128,18 @@ export const frameShapes: readonly FrameShape[] = [
   },
   {
     runtime: 'Python',
-    pattern: /^(?:File "[^"]*", line \d+|File <[^>]*>:\d+|Traceback \(most recent call last\)|\S+\.py:\d+: )/,
-    frames: ['File "/srv/till.py", line 12, in open', 'Traceback (most recent call last):'],
-    prose: ['File "orders" was late, line by line'],
+    pattern:
+      /^[|+ ]{0,40}(?:File "[^"]*", line \d+|File <[^>]*>:\d+|(?:Exception Group )?Traceback \(most recent call last\)|\S+\.py:\d+: |\[Previous line repeated \d+ more times?\]|(?:During handling of the above exception|The above exception was the direct cause)|(?:Cell )?I[Nn](?:put In ?)? ?\[\d+\](?:, in |, line \d)|-{2,}> \d+ \S|<ipython-input-)/,
+    frames: [
+      'File "/srv/till.py", line 12, in open',
+      'Traceback (most recent call last):',
+      '+ Exception Group Traceback (most recent call last):',
+      '|   File "/srv/till.py", line 12, in open',
+      '[Previous line repeated 993 more times]',
+      'Cell In[1], line 2',
+      '----> 1 till.open()',
+    ],
+    prose: ['File "orders" was late, line by line', '--> see below', 'In [Europe], all is well'],
   },
   {
     runtime: 'Ruby',
@@ -158,26 +167,48 @@ export const frameShapes: readonly FrameShape[] = [
     prose: ['created by an operator', 'call open(now)'],
   },
   {
+    runtime: 'Go without arguments',
+    pattern:
+      /^(?:(?:main|runtime|testing|reflect|syscall)\.[\w·.*()[\]]{1,200}|[\w.%~-]{1,100}(?:\/[\w.%~-]{1,100}){1,20}\.[\w·.*()[\]]{1,200}|[\w.%~-]{1,200}\.(?:\(\*\w[\w.[\]]{0,100}\)[\w·.[\]]{1,100}|[\w.]{0,100}func[·\d][\d.]{0,20}))\((?:\.\.\.)?\)$|^[\w.%~-]{1,100}\.\w{1,100}(?:\[\.\.\.\])?\(\.\.\.\)$/,
+    frames: [
+      'main.main()',
+      'main.open(...)',
+      'example.com/till/stack.func·002()',
+      'example.com/acme/till/x.(*Y[...]).Z(...)',
+      'till.(*Drawer).Open()',
+      'till.Open.func1()',
+      'till.Map[...](...)',
+    ],
+    prose: ['and/or.', 'We opened till.open() again.', 'till.open()'],
+  },
+  {
     runtime: 'PHP',
     pattern:
-      /^(?:#\d+ (?:\{main\}|\[internal function\].*|\S.*\.\w{2,5}\(\d+\): .*)|thrown in .+ on line \d+|PHP (?:Fatal|Parse|Recoverable) .*|.*[/\\]\S+\.php(?: on line |:)\d+)$/,
+      /^(?:#\d+ (?:\{main\}|\[internal function\].*|\S.*\.\w{2,5}\(\d+\): .*)|thrown in .+ on line \d+|PHP (?:Fatal|Parse|Recoverable|Warning|Notice|Stack trace:| {0,4}\d+\. \S).*|.*[/\\]\S+\.php(?: on line |:)\d+)$/,
     frames: [
       '#0 /srv/till.php(20): open(Object(Closure))',
       '#1 {main}',
       '#2 [internal function]: Till->open()',
       'thrown in /srv/till.php on line 60',
+      'PHP   1. {main}() /srv/till.php:0',
     ],
     prose: ['#1 priority (2): payments', 'PHP clients see errors'],
   },
   {
     runtime: 'Rust',
-    pattern: /^(?:\d+:\s+(?:0x[0-9a-f]+ - )?[\w<>&$' ,{}#]*::\S.*|thread '[^']*' panicked at .*|stack backtrace:)$/,
+    pattern:
+      /^(?:\d+:\s+(?:0x[0-9a-f]+ - \S.*|[\w<>&$' ,{}#]*::\S.*|_*(?:rust|libc|pthread|rg)_\w+|_*(?:start|main|clone3?|start_thread|libc_start\w*)|<unknown>)|thread '[^']*' (?:\(\d+\) )?panicked at .*|stack backtrace:|⋮ \d+ frames? hidden ⋮|━{3,} [A-Z]{4,20} ━{3,})$/,
     frames: [
       '8: std::panic::panic_any::he59a839a6a44e696',
       '1:  0x55d0 - till::open',
+      '2: 0x55d0 - <unknown>',
+      '0: rust_begin_unwind',
+      '14: __libc_start_main',
+      '15: _start',
       "thread 'main' panicked at src/till.rs:3:5:",
+      '⋮ 5 frames hidden ⋮',
     ],
-    prose: ['8: Payments', '10: all regions'],
+    prose: ['8: Payments', '10: all regions', '3: order_items', '1: started'],
   },
   {
     runtime: 'Java headings',
@@ -192,14 +223,26 @@ export const frameShapes: readonly FrameShape[] = [
     prose: ['Caused by: a faulty switch', '... 12 more minutes'],
   },
   {
+    runtime: 'Java threads',
+    pattern:
+      /^(?:(?:- )?(?:locked|waiting on|waiting to lock|waiting to re-lock in wait\(\)|parking to wait for|eliminated) +<0x[0-9a-f]+>.*|"[^"]*" (?:#\d+ .*)?.*\b[tn]id=0x[0-9a-f]+.*|java\.lang\.Thread\.State: .*)$/,
+    frames: [
+      '- locked <0x00000000e0a1> (a com.example.Till)',
+      '"main" #1 prio=5 tid=0x00007f nid=0x1703 runnable',
+      'java.lang.Thread.State: RUNNABLE',
+    ],
+    prose: ['- locked accounts are open again', '"main" #1 is back'],
+  },
+  {
     runtime: 'C, C++, Swift',
     pattern:
-      /^(?:#\d+ +(?:0x[0-9a-f]+ in .*|\S.*\) (?:at \S+:\d+|from \/\S+))|\S+\(.*\+0x[0-9a-f]+\) ?\[0x[0-9a-f]+\]|\d+ +\S+ +0x[0-9a-f]{6,} .*|frame #\d+: .*)$/i,
+      /^(?:#\d+ +(?:0x[0-9a-f]+ in .*|\S.*\) (?:at \S+:\d+|from \/\S+))|\S+\(.*\+0x[0-9a-f]+\) ?\[0x[0-9a-f]+\]|\d+ +\S+ +0x[0-9a-f]{6,} .*|frame #\d+: .*|#\d+ +(?:abs|pc) [0-9a-f]{6,}.*)$/i,
     frames: [
       '#0  0x00007f3a in raise () from /lib/libc.so',
       '#1  main () at till.c:5',
       './till(open+0x1c) [0x400c1c]',
       '3   Till   0x000000010a2b till_open + 12',
+      '#00 pc 000000000006c9a4  /system/lib64/libc.so (abort+164)',
     ],
     prose: ['#1 payments (from noon) at risk', '3 sites 0x'],
   },
@@ -216,24 +259,40 @@ export const frameShapes: readonly FrameShape[] = [
   },
 ];
 
-/** Shapes that are a frame only beside another one. */
+/** Shapes that are a frame only right beneath another one. */
+export const attachedFrameShapes: readonly FrameShape[] = [
+  {
+    runtime: 'Go, of a package without a path',
+    pattern: /^[\w./%·*()-]{1,300}\.[\w·.*()-]{1,300}\(\)$/,
+    frames: ['till.Open()'],
+    prose: ['We opened the till.'],
+  },
+  {
+    runtime: 'a path that was cut off, a frame without a place',
+    pattern: /^(?:(?:[A-Za-z]:)?(?:[/\\][\w.@+~-]{1,200}){2,40}|(?:\\t)?at|\d+:\s+[\w<>$.{}@]{1,200})$/,
+    frames: ['/srv/till', '4: till_open', 'at'],
+    prose: ['and/or', '4: all is well'],
+  },
+];
+
+/** Shapes that are a frame only above or between others. */
 export const likelyFrameShapes: readonly FrameShape[] = [
   {
     runtime: 'Go without arguments',
     pattern: /^[\w./%·*()-]*\.[\w·.*()-]*\(\)?\)?$/,
-    frames: ['main.main()', 'till.func·002()'],
+    frames: ['till.Open()'],
     prose: ['We opened the till.'],
+  },
+  {
+    runtime: 'heading',
+    pattern: /^(?:Stack ?trace|Backtrace|Call ?stack):$/i,
+    frames: ['Stack trace:', 'Backtrace:'],
+    prose: ['Stack:'],
   },
   {
     runtime: 'Safari without a place',
     pattern: /^(?:eval code|global code|module code|[a-z_$][\w$]{0,60})$/,
     frames: ['global code', 'baz'],
     prose: ['We are back.'],
-  },
-  {
-    runtime: 'carets under Python source',
-    pattern: /^[\s~^]+$/,
-    frames: ['~~^~~'],
-    prose: ['Done.'],
   },
 ];
