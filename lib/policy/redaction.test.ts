@@ -4,7 +4,7 @@ import { compileRedactionRules, findSensitive, patternError, redactText } from '
 
 const source = {
   supportEmail: 'Support@Example.com',
-  names: ['Jane Doe', "Séan O'Hara-Quinn", 'May', 'de Vries'],
+  names: ['Jane Doe', "Séan O'Hara-Quinn", 'May', 'de Vries', '山田太郎', '林'],
   hosts: ['vault', '.corp.example.com'],
   patterns: ['TICKET-[0-9]+'],
 };
@@ -63,6 +63,8 @@ describe('e-mail addresses', () => {
     ['jane＠example．com', '[redacted]'],
     ['root@10.0.0.1', '[redacted]'],
     ["o'hara@example.com's", "[redacted]'s"],
+    ['jane.doe@corp\u2011mail.example.org', '[redacted]'],
+    ['请联系jane@example.com谢谢', '[redacted]谢谢'],
   ])('%s becomes %s', (text, expected) => expect(redacted(text)).toBe(expected));
 
   test.each([
@@ -70,6 +72,7 @@ describe('e-mail addresses', () => {
     'SUPPORT@example.COM',
     'react@18.2.0',
     'actions/checkout@v4',
+    '请联系support@example.com谢谢',
     'icon@2x.png',
     '@team',
     'a @ b',
@@ -85,6 +88,9 @@ describe('internal hosts', () => {
     ['vault, vault.example.com', '[redacted], [redacted]'],
     ['api.corp.example.com:8443/x', '[redacted]/x'],
     ['db。internal', '[redacted]'],
+    ['服务器db-7.prod.internal故障', '服务器[redacted]故障'],
+    ['服务器.internal:80を', '[redacted]を'],
+    ['サーバーvaultの障害', 'サーバー[redacted]の障害'],
   ])('%s becomes %s', (text, expected) => expect(redacted(text)).toBe(expected));
 
   test.each([
@@ -98,6 +104,10 @@ describe('internal hosts', () => {
   ])('%s stays', (text) => expect(redacted(text)).toBe(text));
 });
 
+test.each(['proj\u20119fKx82mQwZ', 'proj\u20109fKx82mQwZ'])('%s is an identifier with whatever hyphen', (id) =>
+  expect(redacted(id)).toBe('[redacted]'),
+);
+
 test('a private key goes with all that follows it where it has no end', () =>
   expect(redacted('it was -----BEGIN RSA PRIVATE KEY-----\nMIIEvQ')).toBe('it was [redacted]'));
 
@@ -108,11 +118,24 @@ describe('employee names', () => {
     ['Se\u0301an O’Hara‑Quinn', '[redacted]'],
     ['May fixed it', '[redacted] fixed it'],
     ['DE VRIES', '[redacted]'],
+    ['Jane Doe重启了', '[redacted]重启了'],
+    ['担当は山田太郎です', '担当は[redacted]です'],
+    ['see https://example.com/Jane%20Doe/a, or', 'see [redacted], or'],
+    ['https://example.com/?q=S%C3%A9an+O%27Hara-Quinn&x', '[redacted]'],
+    ['https://example.com/?q=Se%CC%81an%C2%A0O%E2%80%99Hara%E2%80%90Quinn', '[redacted]'],
+    ['jane_doe and jane-doe', '[redacted] and [redacted]'],
   ])('%s becomes %s', (text, expected) => expect(redacted(text)).toBe(expected));
 
-  test.each(['you may see', 'Maybe', 'Jane', 'Jane Doering', 'Mary-jane Does'])('%s stays', (text) =>
-    expect(redacted(text)).toBe(text),
-  );
+  test.each([
+    'you may see',
+    'Maybe',
+    'Jane',
+    'Jane Doering',
+    'Mary-jane Does',
+    '100%20 of it',
+    '森林公園',
+    'Jane. Doe',
+  ])('%s stays', (text) => expect(redacted(text)).toBe(text));
 });
 
 describe("the page's own patterns", () => {

@@ -1,4 +1,5 @@
 import type { Match } from './match.ts';
+import { unspacedLetter } from './word-edge.ts';
 
 /** E-mail addresses but the support address; a sub-address of it (`support+x@`) is another address. */
 export function findEmails(text: string, supportEmail: string | undefined): Match[] {
@@ -18,6 +19,8 @@ export function findEmails(text: string, supportEmail: string | undefined): Matc
 const usual = /[\p{L}\p{N}\p{M}._%+'’-]/u;
 const permitted = /[\p{L}\p{N}\p{M}.!#$%&'*+/=?^_`{|}~-]/u;
 const domainName = /[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)*/uy;
+/** An ASCII domain that the letters of a script without spaces follow (`example.com谢谢`). */
+const besideOtherScript = new RegExp(`^[\\w-]+(?:\\.[\\w-]+)*\\.[A-Za-z]{2,24}(?=${unspacedLetter})`, 'u');
 const addressLiteral = /\[[^\]\s]{1,60}\]/y;
 const longestQuoted = 130;
 
@@ -28,11 +31,8 @@ function domainAfter(text: string, start: number): { end: number } | undefined {
   if (literal !== null) return { end: start + literal[0].length };
   if (text[start] === '(') return commented(text, start);
   domainName.lastIndex = start;
-  const labels =
-    domainName
-      .exec(text)?.[0]
-      .replace(/[-_]+$/, '')
-      .split('.') ?? [];
+  const domain = domainName.exec(text)?.[0] ?? '';
+  const labels = (besideOtherScript.exec(domain)?.[0] ?? domain).replace(/[-_]+$/, '').split('.');
   if (isIpv4(labels.slice(0, 4))) return { end: start + labels.slice(0, 4).join('.').length };
   while (labels.length > 0 && !isTopLevel(labels)) labels.pop();
   return labels.length === 0 ? undefined : { end: start + labels.join('.').length };
@@ -89,6 +89,11 @@ function runStart(text: string, from: number, floor: number, allowed: RegExp): n
 }
 
 function isSupport(text: string, start: number, end: number, supportEmail: string | undefined): boolean {
-  if (supportEmail === undefined || text.slice(start, end).toLowerCase() !== supportEmail) return false;
+  if (supportEmail === undefined) return false;
+  const address = text.slice(start, end).toLowerCase();
+  if (address.endsWith(supportEmail) && unspacedAtEnd.test(address.slice(0, -supportEmail.length))) return true;
+  if (address !== supportEmail) return false;
   return start === 0 || !/[!#$%&?^~/]/.test(text[start - 1] ?? '');
 }
+
+const unspacedAtEnd = new RegExp(`${unspacedLetter}$`, 'u');

@@ -1,5 +1,6 @@
 import type { Match } from './match.ts';
 import { readerForm } from './reader-text.ts';
+import { unspacedLetter, wordCharacter } from './word-edge.ts';
 
 /** The page's names as patterns, made once; `undefined` where none is configured. */
 export interface NamePatterns {
@@ -33,16 +34,24 @@ export function findNames(text: string, { full, single }: NamePatterns): Match[]
   return found;
 }
 
-const letter = '[\\p{L}\\p{N}\\p{M}]';
-
 function pattern(alternatives: readonly string[], flags: string): RegExp | undefined {
   if (alternatives.length === 0) return undefined;
   const longestFirst = [...alternatives].sort((a, b) => b.length - a.length);
-  return new RegExp(`(?<!${letter})(?:${longestFirst.join('|')})(?!${letter})`, flags);
+  return new RegExp(longestFirst.join('|'), flags);
 }
 
+/** A name between edges of words, its words parted by space, or by a sign as in `jane.doe` and `Jane+Doe`. */
 function spelled(words: readonly string[]): string {
-  return words.map(spelledWord).join('\\s+');
+  const name = words.join(' ');
+  const [before, after] = [edge(name), edge([...name].reverse().join(''))];
+  return `(?<!${before})${words.map(spelledWord).join('(?:\\s+|[+_.-])')}(?!${after})`;
+}
+
+/** What may not stand beside the first character of a name: a name in a script without spaces has no edges. */
+function edge([first = '', second]: string): string {
+  const isUnspaced = new RegExp(unspacedLetter, 'u').test(first);
+  if (!isUnspaced) return wordCharacter;
+  return second === undefined ? '[\\p{L}\\p{N}\\p{M}]' : '\\p{M}';
 }
 
 /** A word with every way to write its hyphens and apostrophes. */

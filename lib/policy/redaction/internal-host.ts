@@ -1,5 +1,6 @@
 import { internalHostSuffixes } from '../constants.ts';
 import type { Match } from './match.ts';
+import { unspacedLetter, wordCharacter } from './word-edge.ts';
 
 /** How internal hosts are told from others, made once for a page's rules. */
 export interface HostPatterns {
@@ -20,11 +21,8 @@ export function hostPatterns(hosts: readonly string[]): HostPatterns {
   const suffixes = [...internalHostSuffixes, ...own.filter((host) => host.startsWith('.'))].map(escaped);
   const names = own.filter((host) => host !== '' && !host.startsWith('.')).map(escaped);
   return {
-    suffix: new RegExp(`(?:${suffixes.join('|')})(?!\\.?[\\p{L}\\p{N}_-])`, 'giu'),
-    named:
-      names.length === 0
-        ? undefined
-        : new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${names.join('|')})(?![\\p{L}\\p{N}_-])`, 'giu'),
+    suffix: new RegExp(`(?:${suffixes.join('|')})(?!\\.?${part})`, 'giu'),
+    named: names.length === 0 ? undefined : new RegExp(`(?<!${part})(?:${names.join('|')})(?!${part})`, 'giu'),
   };
 }
 
@@ -52,9 +50,17 @@ function escaped(literal: string): string {
   return literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
+/** What goes on a label of a host name. */
+const part = `(?:${wordCharacter}|[_-])`;
+const unspaced = new RegExp(unspacedLetter, 'u');
+
+/** Where a host name begins; a label does not go on from a script without spaces into ASCII (`服务器db.internal`). */
 function nameStart(text: string, index: number, floor: number): number {
   let start = index;
-  while (start > floor && /[\p{L}\p{N}\p{M}_.\-\uD800-\uDFFF]/u.test(text[start - 1] ?? '')) start -= 1;
+  while (start > floor && /[\p{L}\p{N}\p{M}_.\-\uD800-\uDFFF]/u.test(text[start - 1] ?? '')) {
+    if (/[\w-]/.test(text[start] ?? '') && unspaced.test(text[start - 1] ?? '')) break;
+    start -= 1;
+  }
   while (start < index && /[.-]/.test(text[start] ?? '')) start += 1;
   return start;
 }

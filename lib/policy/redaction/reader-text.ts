@@ -7,7 +7,8 @@ export interface ReaderText {
 
 /**
  * Undo what only looks different: compatibility forms (full width, ligatures, decomposed accents), characters that
- * cannot be seen (soft hyphens, zero-width, bidi controls), look-alikes of the dot, and percent-encoding.
+ * cannot be seen (soft hyphens, zero-width, bidi controls), look-alikes of the dot and the hyphen, and percent-encoding.
+ * A space that was percent-encoded is read as one that does not break, so that the address it stands in stays one.
  */
 export function readerText(original: string): ReaderText {
   if (isPlain(original)) return { text: original, original: (start, end) => ({ start, end }) };
@@ -21,18 +22,27 @@ export function readerForm(original: string): string {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the end of ASCII is the point
 const outsideAscii = /[^\u0000-\u007F]/;
-const percentEncoded = /%[2-7][0-9A-Fa-f]/;
-/** One character with the marks on it, at most thirty: more is no writing, and sorting marks takes time. */
-const cluster = /%[2-7][0-9A-Fa-f]|[\u1100-\u11FF]{1,30}|[^\p{M}]\p{M}{0,30}|\p{M}{1,30}/gsu;
+const percentEncoded = /%(?:[2-7][0-9A-Fa-f]|[C-Fc-f][0-9A-Fa-f]%[89ABab])/;
+/**
+ * One character with the marks on it, percent-encoded or not; at most thirty marks: more is no writing, and sorting marks
+ * takes time.
+ */
+const cluster =
+  /(?:%[2-7][0-9A-Fa-f]|%[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){1,3}|[\u1100-\u11FF]{1,30}|[^\p{M}])(?:\p{M}|%[Cc][CDcd]%[89ABab][0-9A-Fa-f]){0,30}|\p{M}{1,30}/gsu;
 const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u180E\u2028\u2029]/gu;
 const piledMarks = /\p{M}{31}/u;
+const hyphens = /[\u2010\u2011]/g;
 const dots = /[\u3002\uFF0E\uFF61\u2024\uFE52\u2E3C\uA4F8\u0701\u0702]/g;
 
 function isPlain(text: string): boolean {
   if (percentEncoded.test(text)) return false;
   if (!outsideAscii.test(text)) return true;
   return (
-    !piledMarks.test(text) && text.search(unseen) === -1 && text.search(dots) === -1 && text.normalize('NFKC') === text
+    !piledMarks.test(text) &&
+    text.search(unseen) === -1 &&
+    text.search(dots) === -1 &&
+    text.search(hyphens) === -1 &&
+    text.normalize('NFKC') === text
   );
 }
 
@@ -55,11 +65,19 @@ function rewrite(original: string): ReaderText {
 }
 
 function readCluster(part: string): string {
-  if (part.startsWith('%') && part.length === 3) return percentDecoded(part);
-  return part.replace(dots, '.').normalize('NFKC').replace(dots, '.').replace(unseen, '');
+  const isEncoded = part.startsWith('%') && part.length > 1;
+  const plain = isEncoded || part.includes('%') ? part.replace(percentRun, percentDecoded) : part;
+  const read = plain.replace(dots, '.').normalize('NFKC').replace(dots, '.').replace(hyphens, '-').replace(unseen, '');
+  return isEncoded ? read.replaceAll(' ', '\u00A0') : read;
 }
 
-function percentDecoded(part: string): string {
-  const code = Number.parseInt(part.slice(1), 16);
-  return code > 0x20 && code < 0x7f ? String.fromCharCode(code) : part;
+const percentRun = /(?:%[0-9A-Fa-f]{2})+/g;
+
+/** The characters that were encoded, or the text as it stands where they are none that can be read. */
+function percentDecoded(encoded: string): string {
+  const bytes = Buffer.from(encoded.replaceAll('%', ''), 'hex');
+  const decoded = bytes.toString('utf8');
+  return unreadable.test(decoded) ? encoded : decoded;
 }
+
+const unreadable = /[\p{Cc}\uFFFD]/u;

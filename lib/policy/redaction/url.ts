@@ -4,7 +4,8 @@ export function urlRanges(text: string): { readonly start: number; readonly end:
   return [...text.matchAll(url)].map(({ 0: found, index }) => ({ start: index, end: index + trimmedLength(found) }));
 }
 
-const url = /(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/[^\s<>"`\u201C\u201D]+/g;
+/** In a reader's text the space that does not break is one that was percent-encoded. */
+const url = /(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/(?:[^\s<>"`\u201C\u201D]|\u00A0)+/g;
 
 /** The length without closing punctuation; a bracket stays where it closes one of the address itself. */
 function trimmedLength(found: string): number {
