@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { madeContentNow, writeContent } from './gen-content.ts';
 import { type Measure, measure, median, table } from './measure.ts';
@@ -19,7 +18,9 @@ export async function benchBuild(folder: string, sizes: readonly number[], round
     const root = join(folder, `content-${incidents}`);
     writeContent(root, { incidents, seed: 7 });
     const results: Round[] = [];
-    for (let round = 0; round < rounds; round++) results.push(await oneRound(folder, root));
+    for (let round = 0; round < rounds; round++) {
+      results.push(await oneRound(join(folder, `round-${incidents}-${round}`), root));
+    }
     measured.push({ incidents, rounds: results });
   }
   const rows = measured.flatMap(({ incidents, rounds: results }) => rowsOf(incidents, results));
@@ -41,17 +42,16 @@ export async function benchCheck(folder: string, incidents: number, rounds: numb
   ]);
 }
 
+/** Every build has a folder of its own, and none is deleted before the end: file systems are slow for minutes after that. */
 async function oneRound(folder: string, root: string): Promise<Round> {
-  const plain = plainProject(join(folder, 'plain'), root);
-  plain.forget();
-  const plainMeasure = await measure(plain.args);
-  const build = [join(import.meta.dirname, 'build-once.ts'), root, join(folder, 'out'), join(folder, 'cache')];
-  for (const name of ['out', 'cache']) rmSync(join(folder, name), { recursive: true, force: true });
-  const cold = await measure(build);
-  const warm = await measure(build);
-  rmSync(join(folder, 'out'), { recursive: true });
-  const newFolder = await measure(build);
-  return { plain: plainMeasure, cold, warm, newFolder };
+  const build = (out: string) =>
+    measure([join(import.meta.dirname, 'build-once.ts'), root, join(folder, out), join(folder, 'cache')]);
+  return {
+    plain: await measure(plainProject(join(folder, 'plain'), root)),
+    cold: await build('out'),
+    warm: await build('out'),
+    newFolder: await build('new'),
+  };
 }
 
 function rowsOf(incidents: number, rounds: readonly Round[]): string[][] {

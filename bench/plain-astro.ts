@@ -1,31 +1,19 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** A project of plain Astro for the same incidents: a content collection, and one trivial page an incident. */
-export interface PlainProject {
-  /** Arguments of Node that build it. */
-  readonly args: readonly string[];
-  /** Makes the next build a cold one. */
-  readonly forget: () => void;
-}
-
-/** Writes the project to `folder`, which must lie where Astro is found; `root` is a content root. */
-export function plainProject(folder: string, root: string): PlainProject {
-  rmSync(folder, { recursive: true, force: true });
+/**
+ * Writes a project of plain Astro for the same incidents (a content collection, and one trivial page an incident) to the
+ * new `folder`, which must lie where Astro is found; `root` is a content root. Returns the arguments of Node that build it.
+ */
+export function plainProject(folder: string, root: string): readonly string[] {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
   symlinkSync(join(root, 'incidents'), join(folder, 'incidents'));
   const astro = createRequire(import.meta.url).resolve('astro/package.json');
-  return {
-    args: [join(dirname(astro), 'bin', 'astro.mjs'), 'build', '--silent', '--root', folder],
-    forget: () => {
-      for (const name of ['dist', '.astro', 'node_modules'])
-        rmSync(join(folder, name), { recursive: true, force: true });
-    },
-  };
+  return [join(dirname(astro), 'bin', 'astro.mjs'), 'build', '--silent', '--root', folder];
 }
 
 const files = {
