@@ -9,7 +9,7 @@ import { textOf } from './redaction/reading.ts';
 
 const rules = compileRedactionRules({
   supportEmail: 'support@example.com',
-  names: ['Jane Doe'],
+  names: ['Jane Doe', 'Zoë Müller'],
   hosts: [],
   patterns: [],
 });
@@ -25,7 +25,16 @@ describe('the marker stays plain text', () => {
     ['on 10.0.0.1[x]\n\n[x]: https://example.com', 'on \\[redacted][x]\n\n[x]: https://example.com'],
     ['on 10.0.0.1\n\n[redacted]: https://example.com', 'on \\[redacted]\n\n[redacted]: https://example.com'],
     ['[x]10.0.0.1\n\n[x]: https://example.com', '[x]\\[redacted]\n\n[x]: https://example.com'],
-    ['[10.0.0.1](https://example.com)', '[[redacted]](https://example.com)'],
+    ['[ask 10.0.0.1](https://example.com)', '[ask [redacted]](https://example.com)'],
+    ['[10.0.0.1](https://example.com)', '[redacted]'],
+    [
+      '[**10.0.0.1**, `db.internal`][x]\n\n[x]: https://example.com',
+      '**[redacted]**, `[redacted]`\n\n[x]: https://example.com',
+    ],
+    ['[10.0.0.1](https://example.com): https://example.org', '\\[redacted]: https://example.org'],
+    ['- [::1]:8080\n- up', '- [redacted]\n- up'],
+    ['[10.0.0.1]: down.', '[redacted]'],
+    ['[10.0.0.1]: https://example.com', ''],
     ['- [ ] 10.0.0.1', '- [ ] [redacted]'],
   ])('%j becomes %j', (source, expected) => expect(redacted(source)).toBe(expected));
 });
@@ -42,6 +51,8 @@ describe('disguises that a renderer undoes', () => {
     ['`ask 10.0`.0.1', '`ask [redacted]`'],
     ['[10.0](https://example.com).0.1', '[redacted]'],
     ['**Jane**\nDoe’s fix', '[redacted]’s fix'],
+    ['[Zoë M](https://example.com/)üller', '[redacted]'],
+    ['Zoë Mü[ller](https://example.com/)', '[redacted]'],
     ['|a|\n|-|\n|10.0.0.1|', '|a|\n|-|\n|[redacted]|'],
     ['```db.internal\nat open (till.js:1:2)\n```', '```[redacted]\n[redacted]\n```'],
     ['> at a.b (till.js:1:2)\n> at c.d (till.js:1:2)\n> It is back.', '> [redacted]\n> It is back.'],
@@ -55,6 +66,11 @@ describe('addresses of links', () => {
   test.each([
     ['[till](http://db.internal/x "t") is up', 'till [redacted] is up'],
     ['[till](http://10%2E0.0.1/)', 'till [redacted]'],
+    ['[till](https://example.com/Jane%20Doe)', 'till [redacted]'],
+    ['[till](<https://example.com/Zoë Müller>)', 'till [redacted]'],
+    ['[till](https://example.com/?who=Zo%C3%AB+M%C3%BCller)', 'till [redacted]'],
+    ['[till](https://example.com "Zo%C3%AB%20M%C3%BCller")', '[till](https://example.com "[redacted]")'],
+    ['[till](https://example.com/?jane%40example.com)', 'till [redacted]'],
     ['[t](https://example.com "Jane Doe")', '[t](https://example.com "[redacted]")'],
     ['![till](http://db.internal/x.png) is up', '[redacted] is up'],
     ['<http://db.internal/x>', '[redacted]'],
@@ -100,6 +116,7 @@ describe('laws', () => {
     'db.internal',
     'acct_1MWlHDJITz0Vzk',
     'Jane Doe',
+    'Zoë Müller',
   );
   const disguises: readonly ((text: string) => string)[] = [
     (text) => text,
@@ -115,6 +132,10 @@ describe('laws', () => {
     (text) => `[${text}](https://example.com)`,
     (text) => `[x](<https://example.com/${text}>)`,
     (text) => `[x](https://example.com "${text}")`,
+    (text) => `[${text.slice(0, 5)}](https://example.com)${text.slice(5)}`,
+    (text) => `${text.slice(0, 3)}[${text.slice(3)}](https://example.com)`,
+    (text) => `[x](https://example.com/${encodeURIComponent(text)})`,
+    (text) => `[x](https://example.com/?q=${encodeURIComponent(text).replaceAll('%20', '+')})`,
     (text) => `![${text}](https://example.com)`,
     (text) => `\n\n    ${text}\n\n`,
     (text) => `\n\n> - ${text}\n\n`,
@@ -151,7 +172,7 @@ describe('laws', () => {
     other,
   );
   const source = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
-  const secrets = /10\.0\.0\.1|fe80::1|jane@|db\.internal|acct_1|Jane\s+Doe/i;
+  const secrets = /10\.0\.0\.1|fe80::1|jane@|db\.internal|acct_1|Jane\s+Doe|Zo\u00EB\s+M\u00FCller/i;
   const read = (markdown: string) =>
     outlineMarkdown(markdown).readings.map(({ pieces }) => textOf(pieces).normalize('NFKC').replaceAll('\u00AD', ''));
 
@@ -170,6 +191,16 @@ describe('laws', () => {
     fc.assert(
       fc.property(source, (markdown) => {
         expect(redactTree(parseMarkdown(redacted(markdown)), rules)).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('what a tree holds that is to be redacted, its source holds as well', () => {
+    fc.assert(
+      fc.property(source, (markdown) => {
+        const found = redactTree(parseMarkdown(markdown), rules);
+        expect(found.length === 0 || redacted(markdown) !== markdown).toBe(true);
       }),
       { numRuns: 300 },
     );

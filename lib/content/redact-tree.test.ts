@@ -6,7 +6,7 @@ import { redactTree } from './redact-tree.ts';
 
 const rules = compileRedactionRules({
   supportEmail: 'support@example.com',
-  names: ['Jane Doe'],
+  names: ['Jane Doe', 'Zoë Müller'],
   hosts: [],
   patterns: [],
 });
@@ -33,6 +33,11 @@ describe('what must not be published goes from a tree', () => {
     ['[till](http://db.internal) is up', 'paragraph(till [redacted] is up)'],
     ['[](http://db.internal)', 'paragraph([redacted])'],
     ['[Jane Doe](http://db.internal)', 'paragraph([redacted])'],
+    ['[10.0.0.1](https://example.com) is up', 'paragraph([redacted] is up)'],
+    ['[**10.0.0.1**](https://example.com)', 'paragraph(strong([redacted]))'],
+    ['[ask 10.0.0.1](https://example.com)', 'paragraph(link https://example.com(ask [redacted]))'],
+    ['[till](<https://example.com/Zoë Müller>)', 'paragraph(till [redacted])'],
+    ['[till](https://example.com/Zo%C3%AB%20M%C3%BCller)', 'paragraph(till [redacted])'],
     ['[till][1]\n\n[1]: http://db.internal', 'paragraph(till [redacted])'],
     ['![till](http://db.internal/x.png)', 'paragraph([redacted])'],
     ['![10.0.0.1](https://example.com/)', 'paragraph(image https://example.com/([redacted]))'],

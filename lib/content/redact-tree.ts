@@ -1,10 +1,10 @@
-import type { Nodes, Parents, PhrasingContent, Root } from 'mdast';
+import type { Link, LinkReference, Nodes, Parents, PhrasingContent, Root } from 'mdast';
 import { redactionMarker } from '../policy/constants.ts';
 import type { RedactionRules } from '../policy/redaction.ts';
 import type { Position } from '../schema/problem.ts';
 import type { Finding } from './redact-markdown.ts';
 import { lineFollower } from './redaction/line-follower.ts';
-import { findInReading, type Located } from './redaction/reading.ts';
+import { findInReading, hasWords, type Located } from './redaction/reading.ts';
 import { type Field, readTree } from './redaction/tree-readings.ts';
 
 /**
@@ -81,12 +81,31 @@ function dissolve(tree: Root, broken: ReadonlySet<Nodes>, changedNodes: Readonly
       const child = children[i];
       if (child === undefined) continue;
       if (isBroken(child)) children.splice(i, 1, ...inPlaceOf(child, changedNodes));
+      else if (isHollow(child, changedNodes)) children.splice(i, 1, ...child.children);
       const now = children[i];
       if (now !== undefined && changedNodes.has(now) && now.type === 'text' && now.value === '')
         children.splice(i--, 1);
       else if (now !== undefined && 'children' in now) open.push(now);
     }
   }
+}
+
+/** Whether nothing but markers is left of a link's text; a marker is no link. */
+function isHollow(node: Nodes, changedNodes: ReadonlySet<Nodes>): node is Link | LinkReference {
+  if (node.type !== 'link' && node.type !== 'linkReference') return false;
+  return holdsAny(node, changedNodes) && !hasWords(textWithin(node).replaceAll(redactionMarker, ''));
+}
+
+function textWithin(parent: Parents): string {
+  let text = '';
+  const open: Nodes[] = parent.children.toReversed();
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.type === 'html') continue;
+    if ('value' in node) text += node.value;
+    else if ('alt' in node) text += node.alt ?? '';
+    else if ('children' in node) open.push(...node.children.toReversed());
+  }
+  return text;
 }
 
 function inPlaceOf(node: Nodes, changedNodes: ReadonlySet<Nodes>): PhrasingContent[] {

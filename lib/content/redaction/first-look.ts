@@ -26,7 +26,7 @@ function holdsAnything(text: string, { suspicion }: RedactionRules): boolean {
 
 const needsParsing = /&[#A-Za-z]|<[!?/A-Za-z]/;
 /** A link that begins or ends within a word, or within an address, and could hide the middle of it. */
-const splitsAtLink = /[\w.:@/%#+-][*_~`\\]{0,9}!?\[|[)\]][*_~`\\]{0,9}\.?[\w:@/%#+-]/;
+const splitsAtLink = /[\w.:@/%#+\-\u0080-\uFFFF][*_~`\\]{0,9}!?\[|[)\]][*_~`\\]{0,9}\.?[\w:@/%#+\-\u0080-\uFFFF]/;
 const signs = /[*_~`\\[\]|]/;
 /** Underscores stay at first: identifiers are written with them. */
 const allSigns = /[*~`\\[\]|]/g;

@@ -55,6 +55,11 @@ export function textOf(pieces: readonly Piece<unknown>[]): string {
   return text;
 }
 
+/** Whether a text holds a letter or a digit. */
+export function hasWords(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}
+
 /** The part of a reading from `from` to `to`, counted in its characters. Ranges asked for one after the other cost no search. */
 export function slicer<H>(pieces: readonly Piece<H>[]): (from: number, to: number) => Piece<H>[] {
   let index = 0;

@@ -1,5 +1,5 @@
-import type { Construct, Outline, OutlineReading, theSource } from './outline.ts';
-import type { Located } from './reading.ts';
+import type { Construct, Outline, OutlineReading, SourcePiece, theSource } from './outline.ts';
+import { hasWords, type Located } from './reading.ts';
 import type { Edit } from './source-edit.ts';
 
 /** Something found, and the reading that it was found in. */
@@ -8,8 +8,8 @@ export interface Find extends Located<typeof theSource> {
 }
 
 /** The changes to a source that redact what was found, in order. */
-export function editsFor(source: string, { constructs }: Outline, finds: readonly Find[]): Edit[] {
-  const planner = new Planner(source, constructs);
+export function editsFor(source: string, outline: Outline, finds: readonly Find[]): Edit[] {
+  const planner = new Planner(source, outline);
   for (const find of finds) planner.add(find);
   return planner.finish();
 }
@@ -21,22 +21,25 @@ interface Range {
 
 class Planner {
   readonly #source: string;
-  readonly #constructs: readonly Construct[];
+  readonly #outline: Outline;
   readonly #edits: Edit[] = [];
   /** Links, images and definitions that may not stay. */
   readonly #broken = new Set<Construct>();
   /** Links whose text already has a marker in it. */
   readonly #marked = new Set<Construct>();
+  /** Definitions whose label may not stay. */
+  readonly #mislabelled = new Set<Construct>();
 
-  constructor(source: string, constructs: readonly Construct[]) {
+  constructor(source: string, outline: Outline) {
     this.#source = source;
-    this.#constructs = constructs;
+    this.#outline = outline;
   }
 
   add({ reading, stretches }: Find): void {
     const { role, owner } = reading;
     if (owner !== undefined && role !== 'verbatim') {
       this.#broken.add(owner);
+      if (role === 'label' && owner.kind === 'definition') this.#mislabelled.add(owner);
       return;
     }
     const last = stretches.at(-1) ?? stretches[0];
@@ -48,13 +51,28 @@ class Planner {
   finish(): Edit[] {
     const labels = new Set<string>();
     for (const { kind, label } of this.#broken) if (kind === 'definition' && label !== undefined) labels.add(label);
-    for (const construct of this.#constructs) {
+    const wordsIn = this.#wordsLeft();
+    for (const construct of this.#outline.constructs) {
       const { kind, label } = construct;
       const isTied = kind === 'link' || kind === 'image' || kind === 'definition';
       if (this.#broken.has(construct) || (isTied && label !== undefined && labels.has(label)))
         this.#dissolve(construct);
+      else if (kind === 'link' && this.#marked.has(construct) && wordsIn(construct) === 0) this.#unwrap(construct);
     }
     return merged(this.#edits);
+  }
+
+  /** Counts the letters and digits that are left of the text of a construct; where there are none, it is all markers. */
+  #wordsLeft(): (construct: Construct) => number {
+    const isWord = new Uint8Array(this.#source.length);
+    for (const { role, pieces } of this.#outline.readings) {
+      if (role !== 'prose') continue;
+      for (const piece of pieces) if (piece.isMarkup !== true) markWords(isWord, piece);
+    }
+    for (const { start, end } of this.#edits) isWord.fill(0, start, end);
+    const before = new Uint32Array(isWord.length + 1);
+    for (let i = 0; i < isWord.length; i += 1) before[i + 1] = (before[i] ?? 0) + (isWord[i] ?? 0);
+    return ({ innerStart, innerEnd }) => (before[innerEnd] ?? 0) - (before[innerStart] ?? 0);
   }
 
   /** Replace a stretch of live Markdown together with the signs within it, and mend what reaches over its ends. */
@@ -100,10 +118,16 @@ class Planner {
     this.#edits.push(edit({ start, end: innerStart }, {}), edit({ start: innerEnd, end }, {}));
   }
 
+  /** What reads like text and only happens to be a definition (`[::1]:80`) leaves a marker. */
+  #inPlaceOf(definition: Construct): Partial<Edit> {
+    const written = this.#source.slice(definition.start, definition.end);
+    return this.#mislabelled.has(definition) && looksLikeText.test(written) ? { hasMarker: true, isLive: true } : {};
+  }
+
   /** A link becomes its text with the marker behind it, an image the marker; a definition goes. */
   #dissolve(construct: Construct): void {
     const { kind, start, end, innerStart, innerEnd } = construct;
-    if (kind === 'definition') this.#edits.push(edit({ start, end }, {}));
+    if (kind === 'definition') this.#edits.push(edit({ start, end }, this.#inPlaceOf(construct)));
     else if (kind === 'image' || innerStart === innerEnd)
       this.#edits.push(edit({ start, end }, { hasMarker: true, isLive: true }));
     else {
@@ -114,6 +138,8 @@ class Planner {
   }
 }
 
+/** A definition whose address leads nowhere: a port, a word. */
+const looksLikeText = /^\[(?:[^\]\\]|\\.)*\]:\s*(?=\S)(?!<?(?:[A-Za-z][A-Za-z0-9+.-]*:|[/#.]|www\.))/;
 const tagName = /^<(?<slash>\/?)(?<name>[A-Za-z][\w-]*)/;
 /** Elements that go on until they are closed. */
 const paired = new Set(
@@ -121,6 +147,14 @@ const paired = new Set(
     ' ',
   ),
 );
+
+function markWords(isWord: Uint8Array, { text, start, end, isExact }: SourcePiece): void {
+  if (!isExact) isWord.fill(hasWords(text) ? 1 : 0, start, end);
+  else
+    for (const { 0: word, index } of text.matchAll(words)) isWord.fill(1, start + index, start + index + word.length);
+}
+
+const words = /[\p{L}\p{N}]+/gu;
 
 /** With the whole of each autolink that it touches. */
 function widened({ start, end }: Range, constructs: readonly Construct[]): Range {
