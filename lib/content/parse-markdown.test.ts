@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exceedsMarkdownLimits, markdownLimits } from './markdown-limits.ts';
+import { markdownLimits } from './markdown-limits.ts';
 import { parseMarkdown } from './parse-markdown.ts';
 
 test('nodes know their places', () => {
@@ -21,24 +21,4 @@ test('a text beyond the limits is paragraphs of its source, with their places', 
     const slice = source.slice(text.position?.start.offset, text.position?.end.offset).replace('\r\n', '\n');
     expect(slice).toBe('value' in text ? text.value : '');
   }
-});
-
-const { nesting, emphasisMarksPerBlock, bracketsPerBlock, underlines, lines } = markdownLimits;
-
-test.each([
-  ['quotes', (count: number) => '> '.repeat(count), nesting],
-  ['quotes without spaces', (count: number) => '>'.repeat(count), nesting],
-  ['lists', (count: number) => '1. '.repeat(count), nesting],
-  ['lists by indent', (count: number) => '  '.repeat(count), nesting],
-  ['emphasis', (count: number) => 'a*'.repeat(count), emphasisMarksPerBlock],
-  ['emphasis over lines', (count: number) => 'a_\n'.repeat(count), emphasisMarksPerBlock],
-  ['brackets', (count: number) => '['.repeat(count), bracketsPerBlock],
-  ['underlined headings', (count: number) => 'a\n===\n\n'.repeat(count), underlines],
-  ['lines', (count: number) => 'a\n'.repeat(count), lines],
-])('%s have a limit', (_, make, limit) => {
-  expect([exceedsMarkdownLimits(make(limit)), exceedsMarkdownLimits(make(limit + 1))]).toEqual([false, true]);
-});
-
-test('a new block begins a new count of marks', () => {
-  expect(exceedsMarkdownLimits(`${'a*'.repeat(emphasisMarksPerBlock)}\n\n${'[a*'.repeat(1000)}`)).toBe(false);
 });

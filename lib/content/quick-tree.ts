@@ -1,6 +1,5 @@
 import type { List, Paragraph, PhrasingContent, Root, RootContent } from 'mdast';
 import { redactionMarker } from '../policy/constants.ts';
-import { markdownLimits } from './markdown-limits.ts';
 import { safeUrl } from './safe-url.ts';
 
 /**
@@ -19,8 +18,8 @@ export function quickTree(source: string): Root | undefined {
   return { type: 'root', children };
 }
 
-/** Too few to go beyond the limits of Markdown. */
-const mostCharacters = markdownLimits.emphasisMarksPerBlock;
+/** Too few to go beyond the limits of Markdown, a tested law says. */
+const mostCharacters = 1500;
 
 /** Items of one line each; next to another list it would be one with it. */
 function quickList(block: string, before: RootContent | undefined): List | undefined {
