@@ -102,7 +102,7 @@ const kinds: Record<RedactionKind, string> = {
 };
 
 function finding(file: string, at: Position, where: string, kind: RedactionKind): Problem {
-  const fix = `Take it out, or run \`candor redact --write ${file}\`.`;
+  const fix = `Take it out, or run \`candor redact --write ${file}\`, with --root if the check had it.`;
   return problem('redaction', file, at, `${where} holds ${kinds[kind]}, which must not be public.`, fix);
 }
 

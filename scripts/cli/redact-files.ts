@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { editFile } from '../../lib/adapters/edit-file.ts';
@@ -8,10 +9,14 @@ import { UsageError } from './errors.ts';
 import { kindNames } from './redaction-rules.ts';
 import { inputName, readInput, standardInput } from './text-input.ts';
 
-/** Write the redacted texts of files to standard output, one after the other. */
-export async function redactFiles(files: readonly string[], rules: RedactionRules): Promise<void> {
+/**
+ * Write the redacted texts of files to standard output, one after the other. A file that is not found from the current
+ * folder is looked for in the root, as the reports of the check name it.
+ */
+export async function redactFiles(root: string, files: readonly string[], rules: RedactionRules): Promise<void> {
   for (const file of files) {
-    const { text, findings } = redactFile(slashed(file), await readInput(file), rules);
+    const path = placeOf(root, file);
+    const { text, findings } = redactFile(slashed(path), await readInput(path), rules);
     tell(file, findings);
     process.stdout.write(text);
   }
@@ -25,7 +30,7 @@ export async function redactInPlace(root: string, files: readonly string[], rule
     let findings: readonly Finding[] = [];
     const written = await editFile(path, (present) => {
       if (present === undefined) return undefined;
-      const redacted = redactFile(slashed(file), present, rules);
+      const redacted = redactFile(slashed(path), present, rules);
       findings = redacted.findings;
       return redacted.text;
     });
@@ -38,13 +43,21 @@ export async function redactInPlace(root: string, files: readonly string[], rule
 async function pathInside(root: string, file: string): Promise<string> {
   if (file === standardInput)
     throw new UsageError('--write cannot change standard input.', 'Leave out --write or the -.');
-  await readInput(file);
-  const [real, realRoot] = await Promise.all([realpath(file), realpath(root)]);
+  const place = placeOf(root, file);
+  await readInput(place);
+  const [real, realRoot] = await Promise.all([realpath(place), realpath(root)]);
   if (real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep)) return real;
   throw new UsageError(
     `${file} does not lie in ${root}, so it is not changed.`,
     'Name the folder that holds it with --root, or redact it without --write.',
   );
+}
+
+/** Where a file is: found from the current folder, or else from the root. */
+function placeOf(root: string, file: string): string {
+  if (file === standardInput || existsSync(file)) return file;
+  const inRoot = resolve(root, file);
+  return existsSync(inRoot) ? inRoot : file;
 }
 
 /** The path by which it is told what kind of file it is. */

@@ -49,8 +49,8 @@ test('--jsonl changes one JSON string a line, whatever is in it', async () => {
   const input = texts.map((text) => JSON.stringify(text)).join('\n');
   expect(await candor(['redact', '--jsonl'], { cwd: folder.path, input })).toEqual({
     code: 0,
-    stdout: ['See [redacted]\nnow', 'a\u2028b "quoted"', ''].map((text) => `${JSON.stringify(text)}\n`).join(''),
-    stderr: 'standard input:1: an IP address\n',
+    stdout: '"See [redacted]\\nnow"\n"a\\u2028b \\"quoted\\""\n""\n',
+    stderr: 'standard input: an IP address, 1 times\n',
   });
 });
 
@@ -86,6 +86,21 @@ test('--write changes the files that need it', async () => {
     stdout: `${incident}: nothing to redact\ncomponents/payments.yml: nothing to redact\n`,
     stderr: '',
   });
+});
+
+test('a file that is not found from the current folder is found from the root', async () => {
+  const incident = 'incidents/2026-11-20-card-payments.md';
+  const text = soundTexts[incident].replace('some cards', 'cards from 10.0.0.1');
+  await using root = await temporaryContentRoot({ [incident]: text });
+  await using elsewhere = await temporaryFolder();
+  const redacted = text.replace('10.0.0.1', '[redacted]');
+  expect((await candor(['redact', '--root', root.path, incident], { cwd: elsewhere.path })).stdout).toBe(redacted);
+  expect(await candor(['redact', '--root', root.path, '--write', incident], { cwd: elsewhere.path })).toEqual({
+    code: 0,
+    stdout: `${incident}: redacted\n`,
+    stderr: `${incident}:17: an IP address\n`,
+  });
+  expect(await readFile(join(root.path, incident), 'utf8')).toBe(redacted);
 });
 
 test('--write follows no symbolic link out of the root, and then changes nothing at all', async () => {

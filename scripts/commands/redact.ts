@@ -17,7 +17,7 @@ export function command(): Command {
   const redact = new Command('redact')
     .description(
       'Take out what must not be public: addresses, stack traces, internal hosts, identifiers, names.\n' +
-        'The text goes to standard output; what was found goes to standard error, by kind and place alone.',
+        'The text goes to standard output; what was found goes to standard error, by kind and place alone (with --jsonl, by kind and number).',
     )
     .argument('[files...]', 'Markdown or files of content; - or nothing reads standard input')
     .option('--write', 'change the files themselves, which must lie in the root')
@@ -37,13 +37,15 @@ Examples:
     const rules = await rulesOf(context);
     const inputs = files.length === 0 ? [standardInput] : files;
     if (options.write === true) return redactInPlace(context.root, inputs, rules);
-    if (options.jsonl !== true) return redactFiles(inputs, rules);
+    if (options.jsonl !== true) return redactFiles(context.root, inputs, rules);
     for (const file of inputs) {
-      await changeJsonLines(file, (source, line) => {
+      const counts = new Map<string, number>();
+      await changeJsonLines(file, (source) => {
         const { text, findings } = redactMarkdown(source, rules);
-        for (const { kind } of findings) process.stderr.write(`${inputName(file)}:${line}: ${kindNames[kind]}\n`);
+        for (const { kind } of findings) counts.set(kindNames[kind], (counts.get(kindNames[kind]) ?? 0) + 1);
         return text;
       });
+      for (const [name, count] of counts) process.stderr.write(`${inputName(file)}: ${name}, ${count} times\n`);
     }
   });
 }
