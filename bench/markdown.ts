@@ -30,36 +30,78 @@ export function benchThroughput(folder: string): string {
   return table([['one core', 'MB/s'], ...rows]);
 }
 
-/** How much longer twice as much hostile text takes: about 2 is linear. Returns what to print. */
+/** How much longer ten times as much hostile text takes, in time of the processor: about 10 or less is linear. Returns what to print. */
 export function benchHostile(bytes: number): string {
   const rows = Object.entries(hostile).flatMap(([label, unit]) =>
     Object.entries(works).map(([name, work]) => {
-      const half = secondsOf(() => work(repeated(unit, bytes / 2)));
-      const whole = secondsOf(() => work(repeated(unit, bytes)));
-      return [`${name} ${label}`, (whole * 1000).toFixed(0), (whole / half).toFixed(1)];
+      const tenth = processorMsOf(() => work(hostileText(unit, bytes / 10)));
+      const whole = processorMsOf(() => work(hostileText(unit, bytes)));
+      return [`${name} ${label}`, tenth.toFixed(0), whole.toFixed(0), (whole / tenth).toFixed(1)];
     }),
   );
-  return table([[`${(bytes / 1e6).toFixed(1)} MB of`, 'ms', 'of half as much'], ...rows]);
+  const head = ['hostile text', `ms for ${bytes / 1e4} kB`, `ms for ${(bytes / 1e6).toFixed(1)} MB`, 'ratio'];
+  return table([head, ...rows]);
 }
+
+const nest = (depth: number) => Array.from({ length: depth }, (_, at) => `${'  '.repeat(at)}- a\n`).join('');
 
 const hostile = {
   '1:1:1:': '1:1:',
   '((((': '(',
   'at at at': 'at ',
-  'nested lists': '- ',
-  'nested quotes': '> ',
-  emphasis: '*a **b ',
+  'lists in lists, one line': '- ',
+  'numbered lists in lists': '1. ',
+  'lists in lists, 5 deep': nest(5),
+  'lists in lists, 20 deep': nest(20),
+  'lists in lists, 20 on each line': `${'- '.repeat(20)}a\n`,
+  'blank lines in a list': `${'- '.repeat(20)}a\n${'\n'.repeat(300)}`,
+  'quotes in quotes': '> ',
+  'quotes that end': '> a\n\nb\n',
+  'lines after a quote': `> a\n${'b\n'.repeat(2000)}`,
+  'quotes and lists': `${'> - '.repeat(10)}a\n`,
+  'long lists': '- a\n',
+  'emphasis never closed': '*a **b ',
+  'emphasis in emphasis': `${'*a '.repeat(300)}${'b* '.repeat(300)}\n\n`,
+  'underscores in words': '_a',
   'open brackets': '[',
   'open links': '[a](',
+  'open references': '[a][b]',
+  'open titles': '[a](b "',
+  'images in images': `${'!['.repeat(80)}a${'](b)'.repeat(80)}\n\n`,
+  definitions: '[a]: /b\n',
   'open tags': '<a href="',
+  tags: 'a<b>',
+  'open comments': 'a <!-- ',
+  'open addresses': '<http://',
+  addresses: 'https://a.example ',
   entities: '&#46;',
+  backslashes: '\\',
   'dots and digits': '1.',
   words: 'mail@',
   backticks: '`a``b',
+  'wide tables': '|a|b'.repeat(2000).concat('|\n', '|-|-'.repeat(2000), '|\n', '|c|d'.repeat(2000), '|\n\n'),
+  'long tables': `|a|b|\n|-|-|\n${'|c|d|\n'.repeat(1000)}\n`,
+  pipes: '|',
+  dashes: '-',
+  'underlined headings': 'a\n===\n\n',
+  'Windows lines': 'a\r\n',
+  tabs: '\t',
+  'one line': 'word ',
+  'one word': 'a',
+  'much to redact': '10.0.0.1 ',
 } as const;
 
-function repeated(unit: string, bytes: number): string {
-  return unit.repeat(Math.ceil(bytes / unit.length));
+/** The text with something to redact in its middle, so that it is read to the end. */
+function hostileText(unit: string, bytes: number): string {
+  const half = unit.repeat(Math.ceil(bytes / 2 / unit.length)).slice(0, bytes / 2);
+  return `${half} 10.0.0.1 ${half}`;
+}
+
+function processorMsOf(work: () => void): number {
+  const began = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1000;
 }
 
 function secondsOf(work: () => void): number {
