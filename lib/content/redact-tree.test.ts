@@ -33,6 +33,7 @@ describe('what must not be published goes from a tree', () => {
     ['[till](http://db.internal) is up', 'paragraph(till [redacted] is up)'],
     ['[](http://db.internal)', 'paragraph([redacted])'],
     ['[Jane Doe](http://db.internal)', 'paragraph([redacted])'],
+    ['10.0.0.1Zoë Müller is in', 'paragraph([redacted][redacted] is in)'],
     ['[10.0.0.1](https://example.com) is up', 'paragraph([redacted] is up)'],
     ['[**10.0.0.1**](https://example.com)', 'paragraph(strong([redacted]))'],
     ['[ask 10.0.0.1](https://example.com)', 'paragraph(link https://example.com(ask [redacted]))'],

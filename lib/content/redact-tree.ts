@@ -12,6 +12,18 @@ import { type Field, readTree } from './redaction/tree-readings.ts';
  * its text with the marker behind it. Says what was found; positions are those of the nodes.
  */
 export function redactTree(tree: Root, rules: RedactionRules): Finding[] {
+  const findings = redactOnce(tree, rules);
+  for (let round = 1, last = findings; last.length > 0 && round < mostRounds; round += 1) {
+    last = redactOnce(tree, rules);
+    findings.push(...last);
+  }
+  return findings;
+}
+
+/** What was glued together is found once its neighbour is gone. */
+const mostRounds = 12;
+
+function redactOnce(tree: Root, rules: RedactionRules): Finding[] {
   const findings: Finding[] = [];
   const changes = new Map<Field, Change[]>();
   const broken = new Set<Nodes>();

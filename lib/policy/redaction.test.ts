@@ -38,6 +38,7 @@ describe('IPv6 addresses', () => {
     ['addr:2001:db8::1.', 'addr:[redacted].'],
     ['1:2:3:4:5:6:7:8: down', '[redacted]: down'],
     ['on [::]:443', 'on [redacted]'],
+    ['fe80::1%afe80::1%a, up', '[redacted], up'],
   ])('%s becomes %s', (text, expected) => expect(redacted(text)).toBe(expected));
 
   test.each([
@@ -89,6 +90,7 @@ describe('internal hosts', () => {
     ['api.corp.example.com:8443/x', '[redacted]/x'],
     ['db。internal', '[redacted]'],
     ['服务器db-7.prod.internal故障', '服务器[redacted]故障'],
+    ['see db.internal_ and https://db.internal_', 'see [redacted]_ and [redacted]_'],
     ['服务器.internal:80を', '[redacted]を'],
     ['サーバーvaultの障害', 'サーバー[redacted]の障害'],
   ])('%s becomes %s', (text, expected) => expect(redacted(text)).toBe(expected));

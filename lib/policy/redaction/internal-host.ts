@@ -22,7 +22,8 @@ export function hostPatterns(hosts: readonly string[]): HostPatterns {
   const names = own.filter((host) => host !== '' && !host.startsWith('.')).map(escaped);
   return {
     suffix: new RegExp(`(?:${suffixes.join('|')})(?!\\.?${part})`, 'giu'),
-    named: names.length === 0 ? undefined : new RegExp(`(?<!${part})(?:${names.join('|')})(?!${part})`, 'giu'),
+    named:
+      names.length === 0 ? undefined : new RegExp(`(?<!${wordCharacter}|[_-])(?:${names.join('|')})(?!${part})`, 'giu'),
   };
 }
 
@@ -51,7 +52,7 @@ function escaped(literal: string): string {
 }
 
 /** What goes on a label of a host name. */
-const part = `(?:${wordCharacter}|[_-])`;
+const part = `[_-]{0,9}${wordCharacter}`;
 const unspaced = new RegExp(unspacedLetter, 'u');
 
 /** Where a host name begins; a label does not go on from a script without spaces into ASCII (`服务器db.internal`). */

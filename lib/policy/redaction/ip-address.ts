@@ -78,10 +78,10 @@ function isAddress(literal: string): boolean {
   return ipaddr.IPv6.isValid(literal) && !/^[A-Fa-f]+::[A-Fa-f]+$/.test(literal);
 }
 
-/** Zone, prefix length, and the brackets with their port. */
+/** Zone, prefix length, and the brackets with their port; a zone goes on over whatever else is glued to it. */
 function extended(text: string, from: number, to: number): Match {
   let start = from;
-  let end = to + length(/(?:%(?:[\p{L}\p{N}._~-]*[\p{L}\p{N}])?)?(?:\/\d{1,3}(?!\d))?/uy, text, to);
+  let end = to + length(/(?:%(?:[\p{L}\p{N}._~%:-]*[\p{L}\p{N}])?)?(?:\/\d{1,3}(?!\d))?/uy, text, to);
   if (text[start - 1] === '[' && text[end] === ']') {
     start -= 1;
     end += 1 + length(/(?:\/\d{1,3}(?!\d))?(?::\d{1,5}(?!\d))?/y, text, end + 1);
