@@ -16,7 +16,7 @@ export interface Heading {
 /** What divides a body. */
 export interface BodyOutline {
   readonly headings: readonly Heading[];
-  /** Where a fence opens that nothing closes. */
+  /** Where a fence opens that nothing closes, or HTML that swallows a heading. */
   readonly openFence: Position | undefined;
 }
 
@@ -79,6 +79,7 @@ function outlineByTree(lines: readonly string[]): BodyOutline | undefined {
     if (node.type === 'heading' && (node.depth === 1 || node.depth === 2)) {
       headings.push({ level: node.depth, line, column, endLine: position.end.line, plain: heading.test(text) });
     }
+    if (node.type === 'html' && isOpenHtml(lines.slice(line, position.end.line))) openFence = { line, column };
     if (node.type === 'code') {
       const marker = fence.exec(text.trimStart())?.[1];
       const last = lines[position.end.line - 1] ?? '';
@@ -87,4 +88,9 @@ function outlineByTree(lines: readonly string[]): BodyOutline | undefined {
     }
   }
   return { headings, openFence };
+}
+
+/** Whether HTML went on over a heading to the end of the body, because nothing closed it. */
+function isOpenHtml(lines: readonly string[]): boolean {
+  return lines.some((text) => heading.test(text)) && !/>\s*$/.test(lines.at(-1) ?? '');
 }

@@ -72,10 +72,13 @@ function incidentOf(
 function sketchOf(file: string, front: YamlResult<IncidentFrontMatter>, body: UpdatesResult): IncidentSketch {
   const { updates, complete, strays } = body;
   const title = Titled.safeParse(front.data).data?.title;
-  return { file, positions: front.keys, updates, title, imported: front.keys.has('imported_from'), complete, strays };
+  const isList = Listed.safeParse(front.data).success;
+  const positions = new Map([...front.keys].filter(([key]) => !isList || !key.startsWith('components.')));
+  return { file, positions, updates, title, imported: front.keys.has('imported_from'), complete, strays };
 }
 
 const Titled = z.object({ title: z.string() });
+const Listed = z.object({ components: z.array(z.unknown()) });
 
 function badName(file: string): Problem {
   return problem(

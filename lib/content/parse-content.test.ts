@@ -229,10 +229,34 @@ test.each<[string, Parameters<typeof contentFiles>[0], string[]]>([
     ],
   ],
   [
+    'a title that is a list of lists without an end',
+    { [path]: sound.replace(/title: .*/, `title: ${'['.repeat(3000)}`) },
+    [`${path}:2:798 yaml: The lists and maps are nested too deeply. Write it flat.`],
+  ],
+  [
+    'a list of components',
+    { [path]: sound.replace(/components:\n {2}payments: .*/, 'components: [payments]') },
+    [
+      `${path}:5:13 wrong-value: \`components\` must be keys with values, and is a list. Write \`component: status\`, one a line and indented; or \`{}\` for none.`,
+    ],
+  ],
+  [
+    'a component of a name that no map can hold',
+    { [path]: sound.replace(/components:\n {2}payments: (.*)/, 'components:\n  payments: $1\n  __proto__: $1') },
+    [`${path}:7:3 unknown-key: \`__proto__\` is not a key. Delete it.`],
+  ],
+  [
+    'HTML that swallows the updates after it',
+    { [path]: sound.replace('\n## monitoring', '\n<pre>\n\n## monitoring') },
+    [
+      `${path}:19:1 open-fence: The code block or the HTML that begins here is not closed before the next heading. Close a code block with a line of the same characters, and HTML with its closing tag.`,
+    ],
+  ],
+  [
     'a code block that is never closed',
     { [path]: sound.replace('Card payments work', '```\nCard payments work') },
     [
-      `${path}:25:1 open-fence: The code block that begins here is never closed. Close it with a line of the same characters.`,
+      `${path}:25:1 open-fence: The code block or the HTML that begins here is not closed before the next heading. Close a code block with a line of the same characters, and HTML with its closing tag.`,
     ],
   ],
   [

@@ -153,7 +153,7 @@ function fenceProblem(line: number, column: number, place: BodyPlace): Problem {
     'open-fence',
     place.file,
     { line: place.linesBefore + line + 1, column },
-    'The code block that begins here is never closed.',
-    'Close it with a line of the same characters.',
+    'The code block or the HTML that begins here is not closed before the next heading.',
+    'Close a code block with a line of the same characters, and HTML with its closing tag.',
   );
 }

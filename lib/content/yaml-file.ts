@@ -38,13 +38,15 @@ export function readYaml<T>(source: string, place: YamlPlace, schema: z.ZodType<
   const document = parseStrictly(source);
   if (document === undefined) return failed(tooDeep(place));
   const problems = [
-    ...[...document.errors, ...document.warnings].map((e) => syntaxProblem(e, place.file, locate)),
+    ...firstOfLines(faultsOf(document).map((e) => syntaxProblem(e, place.file, locate))),
     ...(source.includes('*') ? aliasProblems(document, place.file, locate) : []),
   ];
   const { keys, values } = positionsOf(document, locate);
   if (problems.length > 0) return { value: undefined, data: undefined, keys, problems };
   const data: unknown = document.toJS({ maxAliasCount: 0 });
-  return holdAgainst(schema, { data, keys, values }, place);
+  const result = holdAgainst(schema, { data, keys, values }, place);
+  const noKeys = [...keys].filter(([path]) => /\.__proto__$/.test(path)).map(([, at]) => noKey(place.file, at));
+  return noKeys.length === 0 ? result : { ...result, value: undefined, problems: [...noKeys, ...result.problems] };
 }
 
 interface Reading {
@@ -105,6 +107,23 @@ function parseStrictly(source: string): Document.Parsed<ParsedNode> | undefined 
 function syntaxProblem(error: YAMLError, file: string, locate: Locate): Problem {
   const [message, fix] = yamlSyntaxFault(error.code);
   return problem('yaml', file, locate(error.pos[0]), message, fix);
+}
+
+/** Every fault; where the parser gave up, that one alone, for the others come of it. */
+function faultsOf({ errors, warnings }: Document.Parsed<ParsedNode>): readonly YAMLError[] {
+  const end = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  return end === undefined ? [...errors, ...warnings] : [end];
+}
+
+/** One fault in a line brings others with it. */
+function firstOfLines(problems: readonly Problem[]): Problem[] {
+  const lines = new Set<number>();
+  return problems.filter(({ line }) => !lines.has(line) && lines.add(line));
+}
+
+/** The one name that no map of ids can have as a key: the schema would pass over it. */
+function noKey(file: string, at: Position): Problem {
+  return problem('unknown-key', file, at, '`__proto__` is not a key.', 'Delete it.');
 }
 
 function aliasProblems(document: Document.Parsed<ParsedNode>, file: string, locate: Locate): Problem[] {
