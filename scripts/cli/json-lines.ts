@@ -16,12 +16,20 @@ export async function changeJsonLines(file: string, change: (text: string, line:
     try {
       for (const text of batch) {
         line += 1;
-        done.push(`${JSON.stringify(change(parse(text, file, line), line))}\n`);
+        done.push(`${jsonLine(change(parse(text, file, line), line))}\n`);
       }
     } finally {
       await write(done.join(''));
     }
   }
+}
+
+/** A JSON string without any character that some reader takes for the end of a line. */
+function jsonLine(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u0085\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function parse(text: string, file: string, line: number): string {

@@ -3,9 +3,10 @@ import { realpath } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { editFile } from '../../lib/adapters/edit-file.ts';
 import { redactFile } from '../../lib/content/redact-file.ts';
-import type { Finding } from '../../lib/content/redact-markdown.ts';
+import { type Finding, redactMarkdown } from '../../lib/content/redact-markdown.ts';
 import type { RedactionRules } from '../../lib/policy/redaction.ts';
 import { UsageError } from './errors.ts';
+import { changeJsonLines } from './json-lines.ts';
 import { kindNames } from './redaction-rules.ts';
 import { inputName, readInput, standardInput } from './text-input.ts';
 
@@ -36,6 +37,20 @@ export async function redactInPlace(root: string, files: readonly string[], rule
     });
     tell(file, findings);
     process.stdout.write(written ? `${file}: redacted\n` : `${file}: nothing to redact\n`);
+  }
+}
+
+/** Redact one JSON string a line, and tell at the end how many of each kind there were: there may be a million of them. */
+export async function redactJsonLines(file: string, rules: RedactionRules): Promise<void> {
+  const counts = new Map<string, number>();
+  try {
+    await changeJsonLines(file, (source) => {
+      const { text, findings } = redactMarkdown(source, rules);
+      for (const { kind } of findings) counts.set(kindNames[kind], (counts.get(kindNames[kind]) ?? 0) + 1);
+      return text;
+    });
+  } finally {
+    for (const [kind, count] of counts) process.stderr.write(`${inputName(file)}: ${kind}, ${count} in all\n`);
   }
 }
 

@@ -45,12 +45,12 @@ test('settings that cannot be read are an error, since what must go is not known
 
 test('--jsonl changes one JSON string a line, whatever is in it', async () => {
   await using folder = await temporaryFolder();
-  const texts = ['See 10.0.0.1\nnow', 'a\u2028b "quoted"', ''];
+  const texts = ['See 10.0.0.1\nnow', 'a\u2028b "quoted"', 'fe80::1', 'db.internal', ''];
   const input = texts.map((text) => JSON.stringify(text)).join('\n');
   expect(await candor(['redact', '--jsonl'], { cwd: folder.path, input })).toEqual({
     code: 0,
-    stdout: '"See [redacted]\\nnow"\n"a\\u2028b \\"quoted\\""\n""\n',
-    stderr: 'standard input: an IP address, 1 times\n',
+    stdout: '"See [redacted]\\nnow"\n"a\\u2028b \\"quoted\\""\n"[redacted]"\n"[redacted]"\n""\n',
+    stderr: 'standard input: an IP address, 2 in all\nstandard input: an internal host name, 1 in all\n',
   });
 });
 

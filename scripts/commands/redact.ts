@@ -1,11 +1,9 @@
 import { Command, Option } from 'commander';
-import { redactMarkdown } from '../../lib/content/redact-markdown.ts';
 import { contextOf } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
-import { changeJsonLines } from '../cli/json-lines.ts';
-import { redactFiles, redactInPlace } from '../cli/redact-files.ts';
-import { kindNames, rulesOf } from '../cli/redaction-rules.ts';
-import { inputName, standardInput } from '../cli/text-input.ts';
+import { redactFiles, redactInPlace, redactJsonLines } from '../cli/redact-files.ts';
+import { rulesOf } from '../cli/redaction-rules.ts';
+import { standardInput } from '../cli/text-input.ts';
 
 interface RedactOptions {
   readonly write?: true;
@@ -38,14 +36,6 @@ Examples:
     const inputs = files.length === 0 ? [standardInput] : files;
     if (options.write === true) return redactInPlace(context.root, inputs, rules);
     if (options.jsonl !== true) return redactFiles(context.root, inputs, rules);
-    for (const file of inputs) {
-      const counts = new Map<string, number>();
-      await changeJsonLines(file, (source) => {
-        const { text, findings } = redactMarkdown(source, rules);
-        for (const { kind } of findings) counts.set(kindNames[kind], (counts.get(kindNames[kind]) ?? 0) + 1);
-        return text;
-      });
-      for (const [name, count] of counts) process.stderr.write(`${inputName(file)}: ${name}, ${count} times\n`);
-    }
+    for (const file of inputs) await redactJsonLines(file, rules);
   });
 }
