@@ -18,7 +18,10 @@ export function findIpv6(text: string): Match[] {
   const found: Match[] = [];
   for (const { 0: word, index } of text.matchAll(wordWithColons)) {
     if (!/:[^:]*:/.test(word)) continue;
-    for (const { start, end } of literals(word)) found.push(extended(text, index + start, index + end));
+    for (const { start, end } of literals(word)) {
+      const isWithin = index + start < (found.at(-1)?.end ?? 0);
+      if (!isWithin) found.push(extended(text, index + start, index + end));
+    }
   }
   return found.filter((match) => !isSeparator(text, match));
 }
