@@ -201,3 +201,7 @@ describe('laws', () => {
     );
   });
 });
+
+test.each(['|', '-', '|-', '1:', '(', 'at ', '@', '.', '> '])('a megabyte of %j is looked through', (sign) => {
+  expect(findSensitive(sign.repeat(1_000_000 / sign.length), rules)).toEqual([]);
+});

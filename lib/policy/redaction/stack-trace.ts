@@ -28,9 +28,9 @@ export function mayHoldStackTrace(text: string): boolean {
   return frameWords.some((word) => text.includes(word)) || frameHints.some((hint) => hint.test(text));
 }
 
-/** Something that every shape of the table has at its beginning, or somewhere in it; apart they are quicker. */
+/** Something that every shape of the table has at its beginning, or somewhere in it; apart they are quicker. Each looks at a sign of a run once. */
 const frameHints = [
-  /(?:^|[\n|])[ \t>|*+\-#\d.)]*(?:\\t)?(?:at[ \t]|from |Line \d|called from|Error (?:thrown|initially)|Statement on|File "|Traceback|Caused by|Suppressed|Exception in|ORA-|thrown in|PHP |Stack trace|created by|goroutine|thread '|\(\w+ \d|\.\.\. \d|--- End|=====|<async|\[native|Exception Group|During handling|The above exc|Cell In|Input In|In \[|-+> \d|<ipython|⋮|━━━)/,
+  /(?:^|[\n|])[ \t>*+\-#\d.)]*(?:\\t)?(?:at[ \t]|from |Line \d|called from|Error (?:thrown|initially)|Statement on|File "|Traceback|Caused by|Suppressed|Exception in|ORA-|thrown in|PHP |Stack trace|created by|goroutine|thread '|\(\w+ \d|\.\.\. \d|--- End|=====|<async|\[native|Exception Group|During handling|The above exc|Cell In|Input In|In \[|-> \d|<ipython|⋮|━━━)/,
   /@|\.\w{1,8}(?::| line )[\d*]|:\d+:in |\+0x|#\d+ |::|\.\w{1,8}\(\d|\.dart|\d:\d+[ \t]{2}|0x[0-9a-f]/,
   /(?:package|dart|data):\S/,
   /\d:\s+(?:_*(?:rust|libc|pthread|rg_|start|main|clone)|<unknown)/,
