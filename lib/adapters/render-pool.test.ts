@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { renderMarkdown } from '../content/render-markdown.ts';
 import { compileRedactionRules } from '../policy/redaction.ts';
 import { openRenderCache } from './render-cache.ts';
@@ -9,7 +9,13 @@ import { renderAll } from './render-pool.ts';
 
 const rules = compileRedactionRules({ names: [], hosts: [], patterns: [] });
 const stricter = compileRedactionRules({ names: ['Jane Doe'], hosts: [], patterns: [] });
-const newDir = () => mkdtemp(join(tmpdir(), 'candor-render-'));
+const dirs: string[] = [];
+afterAll(() => Promise.all(dirs.map((dir) => rm(dir, { recursive: true }))));
+async function newDir(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'candor-render-'));
+  dirs.push(dir);
+  return dir;
+}
 const one = 'We are *looking* into it.';
 const two = 'Seen on 10.0.0.1.';
 
@@ -39,6 +45,7 @@ test('many updates are rendered by threads to the same, and progress reaches the
   const sources = Array.from({ length: 2500 }, (_, index) => `Update *${index}*`);
   const progress: string[] = [];
   const rendered = await renderAll(sources, rules, {
+    mostHere: 1000,
     cacheDir: undefined,
     onProgress: (done, total) => progress.push(`${done}/${total}`),
   });

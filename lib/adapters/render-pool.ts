@@ -9,6 +9,8 @@ import renderBatch, { type RenderBatch } from './render-worker.ts';
 export interface RenderOptions {
   readonly cacheDir: string | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** The most updates that this thread renders by itself; more are rendered on all cores. */
+  readonly mostHere?: number;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface RenderOptions {
 export async function renderAll(
   sources: readonly string[],
   rules: RedactionRules,
-  { cacheDir, onProgress }: RenderOptions,
+  { cacheDir, onProgress, mostHere = mostRenderedHere }: RenderOptions,
 ): Promise<Map<string, Rendered>> {
   const distinct = [...new Set(sources)];
   const cache = cacheDir === undefined ? undefined : await openRenderCache(cacheDir, rules);
@@ -30,7 +32,8 @@ export async function renderAll(
     else rendered.set(source, kept);
   }
   onProgress?.(rendered.size, distinct.length);
-  await renderMissing(missing, rules, (source, result) => {
+  const pool = missing.length > mostHere ? newPool() : undefined;
+  await renderMissing(missing, rules, pool, (source, result) => {
     rendered.set(source, result);
     if (rendered.size % progressStep === 0) onProgress?.(rendered.size, distinct.length);
   });
@@ -46,13 +49,13 @@ const progressStep = 200;
 async function renderMissing(
   sources: readonly string[],
   rules: RedactionRules,
+  pool: Tinypool | undefined,
   onResult: (source: string, rendered: Rendered) => void,
 ): Promise<void> {
   const batches: RenderBatch[] = [];
   for (let start = 0; start < sources.length; start += batchSize) {
     batches.push({ sources: sources.slice(start, start + batchSize), redaction: rules.source });
   }
-  const pool = batches.length > batchesRenderedHere ? newPool() : undefined;
   const work = async (batch: RenderBatch) => {
     const results: Rendered[] = pool === undefined ? renderBatch(batch) : await pool.run(batch);
     for (const [index, result] of results.entries()) onResult(batch.sources[index] ?? '', result);
@@ -64,8 +67,8 @@ async function renderMissing(
   }
 }
 
-/** Starting threads takes longer than rendering so few. */
-const batchesRenderedHere = 10;
+/** So few are rendered sooner than handed over and back, and a cold build has the compiler on another core meanwhile. */
+const mostRenderedHere = 80_000;
 
 function newPool(): Tinypool {
   const threads = availableParallelism();
