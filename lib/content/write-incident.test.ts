@@ -102,7 +102,7 @@ const titles = fc
 const bodies = fc
   .array(fc.stringMatching(/^[A-Za-z0-9 .,()'*_-]{1,40}$/), { minLength: 1, maxLength: 4 })
   .map((lines) => lines.join('\n').trim())
-  .filter((text) => text !== '' && !/^ {0,3}[-=]+ *$/m.test(text));
+  .filter((text) => /^[A-Za-z]/.test(text) && !/^ {0,3}[-=]+ *$/m.test(text));
 const updates = fc.record({
   state: fc.constantFrom(...IncidentState.options),
   at: fc

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compileRedactionRules, findSensitive } from '../redaction.ts';
-import { attachedFrameShapes, frameShapes, likelyFrameShapes } from './stack-frame-table.ts';
+import { frameShapes } from './stack-frame-table.ts';
+import { attachedFrameShapes, likelyFrameShapes } from './stack-line-table.ts';
 import { findStackTraces } from './stack-trace.ts';
 
 const rules = compileRedactionRules({ names: [], hosts: [], patterns: [] });

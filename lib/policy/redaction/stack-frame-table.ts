@@ -1,11 +1,4 @@
-/** One shape of a line in a stack trace, with lines that have it and lines of prose that must not. */
-export interface FrameShape {
-  readonly runtime: string;
-  /** Matched against a line without the white space around it; takes linear time. */
-  readonly pattern: RegExp;
-  readonly frames: readonly string[];
-  readonly prose: readonly string[];
-}
+import type { FrameShape } from './frame-shape.ts';
 
 const source =
   '(?:[cm]?[jt]sx?|vue|svelte|java|kts?|scala|clj|groovy|pyx?|rb|erb|go|rs|php|cs|vb|fs|dart|cc?|cpp|cxx|hh?|hpp|mm?|swift|exs?|erl|lua|p[lm]|s|wasm|html?|(?:js)?bundle|aspx|coffee|mjs)';
@@ -256,43 +249,5 @@ export const frameShapes: readonly FrameShape[] = [
       'Closed at till.pl line 10.',
     ],
     prose: ['(payments 1) all is well', 'Closed at the front line 10.'],
-  },
-];
-
-/** Shapes that are a frame only right beneath another one. */
-export const attachedFrameShapes: readonly FrameShape[] = [
-  {
-    runtime: 'Go, of a package without a path',
-    pattern: /^[\w./%·*()-]{1,300}\.[\w·.*()-]{1,300}\(\)$/,
-    frames: ['till.Open()'],
-    prose: ['We opened the till.'],
-  },
-  {
-    runtime: 'a path that was cut off, a frame without a place',
-    pattern: /^(?:(?:[A-Za-z]:)?(?:[/\\][\w.@+~-]{1,200}){2,40}|(?:\\t)?at|\d+:\s+[\w<>$.{}@]{1,200})$/,
-    frames: ['/srv/till', '4: till_open', 'at'],
-    prose: ['and/or', '4: all is well'],
-  },
-];
-
-/** Shapes that are a frame only above or between others. */
-export const likelyFrameShapes: readonly FrameShape[] = [
-  {
-    runtime: 'Go without arguments',
-    pattern: /^[\w./%·*()-]*\.[\w·.*()-]*\(\)?\)?$/,
-    frames: ['till.Open()'],
-    prose: ['We opened the till.'],
-  },
-  {
-    runtime: 'heading',
-    pattern: /^(?:Stack ?trace|Backtrace|Call ?stack):$/i,
-    frames: ['Stack trace:', 'Backtrace:'],
-    prose: ['Stack:'],
-  },
-  {
-    runtime: 'Safari without a place',
-    pattern: /^(?:eval code|global code|module code|[a-z_$][\w$]{0,60})$/,
-    frames: ['global code', 'baz'],
-    prose: ['We are back.'],
   },
 ];

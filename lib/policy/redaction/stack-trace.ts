@@ -1,5 +1,6 @@
 import type { Match } from './match.ts';
-import { attachedFrameShapes, frameShapes, likelyFrameShapes } from './stack-frame-table.ts';
+import { frameShapes } from './stack-frame-table.ts';
+import { attachedFrameShapes, likelyFrameShapes } from './stack-line-table.ts';
 
 /** Stack traces: runs of lines that are frames or headings of a trace, each run as one match. */
 export function findStackTraces(text: string): Match[] {
