@@ -81,7 +81,7 @@ test('content that was not there at the base is no content', async () => {
   expect(await readGitContent(root.path, 'HEAD')).toEqual([]);
 });
 
-test.each(['nowhere', '--output=/tmp/x', '', 'main\n', 'main extra'])(
+test.each(['nowhere', '--output=x', '', 'main\n', 'main extra'])(
   '%j is no ref, and git gets no option',
   async (ref) => {
     await using root = await repository();

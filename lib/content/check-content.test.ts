@@ -93,6 +93,12 @@ test('names come from the settings and from the environment', () => {
   expect(rulesOf({ ...named, 'status.config.yml': settings })).toEqual([`${path}:13:14 redaction`]);
 });
 
+test('a name in the name of a file is found, because it is a part of an address', () => {
+  const file = 'incidents/2026-11-20-jane-doe-was-told.md';
+  expect(rulesOf({ [file]: sound })).toEqual([]);
+  expect(rulesOf({ [file]: sound }, { redactNames: ['Jane Doe'] })).toEqual([`${file}:1:1 redaction-address`]);
+});
+
 test('a pattern that is none is found where it stands', () => {
   const settings = `${soundTexts['status.config.yml']}redact:\n  patterns:\n    - 'fine'\n    - '(?=ahead)'\n`;
   expect(rulesOf({ 'status.config.yml': settings })).toEqual(['status.config.yml:7:7 redaction-pattern']);

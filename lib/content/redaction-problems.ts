@@ -33,6 +33,9 @@ export function redactionProblems(records: Records, rules: RedactionRules): Prob
     ...(config === undefined
       ? []
       : inStrings({ file: configPath, positions: configKeys }, config, ['name', 'description'], rules)),
+    ...[...components, ...incidents, ...sketches.components, ...sketches.incidents].flatMap(({ file }) =>
+      inFileName(file, rules),
+    ),
     ...components.flatMap((component) => inComponent(component, rules)),
     ...sketches.components.flatMap((sketch) => inStrings(sketch, sketch, ['name'], rules)),
     ...incidents.flatMap((incident) => [
@@ -44,6 +47,15 @@ export function redactionProblems(records: Records, rules: RedactionRules): Prob
       ...inTexts(sketch, rules),
     ]),
   ];
+}
+
+/** A file's name is the id, and so a part of the page's addresses; a name is read there in small letters and hyphens too. */
+function inFileName(file: string, rules: RedactionRules): Problem[] {
+  const id = file.replace(/^.*\/|\.\w+$/g, '');
+  const kind = redactText(`https://page.example/${id}/`, rules).findings[0]?.kind;
+  if (kind === undefined) return [];
+  const message = `The file name holds ${kinds[kind]}, and addresses are public.`;
+  return [problem('redaction-address', file, fileStart, message, 'Give the file another name.')];
 }
 
 function publicFields({ title, importedFrom }: Incident) {

@@ -71,6 +71,7 @@ export const rules = {
   'override-too-long': error('No override is indefinite; after the longest one, evidence speaks again.'),
   'override-expired': warning('An override that has expired shows nothing any more.'),
   redaction: harmlessError('Addresses, secrets, internal hosts and names of employees never reach the public.'),
+  'redaction-address': error('What stands in an address of the page cannot be taken out when the page is made.'),
   'redaction-pattern': error('A pattern that cannot be compiled protects nothing.'),
   'published-update-changed': error('What the public has read is never rewritten; only a redaction may touch it.'),
   'published-update-removed': error('What the public has read is never taken away.'),
