@@ -1,6 +1,7 @@
 import type { Component } from '../schema/component.ts';
 import type { StatusConfig } from '../schema/config.ts';
 import type { Incident } from '../schema/incident.ts';
+import type { Probe } from '../schema/probe.ts';
 import type { Problem } from '../schema/problem.ts';
 
 /** One file of a content root as read from disk or from git; `path` is relative, with forward slashes. */
@@ -9,11 +10,12 @@ export interface SourceFile {
   readonly bytes: Uint8Array;
 }
 
-/** All that people wrote, parsed. Incidents newest first by `startedAt`, then by id; components by order, then by name. */
+/** All that people wrote, parsed. Incidents newest first by `startedAt`, then by id; components by order, then by name; probes by id. */
 export interface Content {
   readonly config: StatusConfig;
   readonly components: readonly Component[];
   readonly incidents: readonly Incident[];
+  readonly probes: readonly Probe[];
 }
 
 /** What reading content came to: the content where it could be built, and every problem found. */

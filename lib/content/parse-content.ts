@@ -28,6 +28,7 @@ export function contentOf({ config, components, incidents }: Records): Content |
   return {
     config,
     components: components.toSorted((a, b) => a.order - b.order || compare(a.name, b.name) || compare(a.id, b.id)),
+    probes: [],
     incidents: incidents.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime() || compare(b.id, a.id)),
   };
 }

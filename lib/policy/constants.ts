@@ -14,6 +14,9 @@ export const failuresToGoDown = 3;
 /** Hysteresis: passed samples in a row that bring a probe back. */
 export const passesToComeBack = 2;
 
+/** After this many intervals without evidence a component is `unknown`, and a page says that it is out of date. */
+export const silentIntervals = 3;
+
 /** Overrides. */
 export const maxOverrideHours = 24;
 export const suggestedOverrideHours = 1;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ComponentId } from './identifier.ts';
 
 /** A repository role that may hold MANAGE_STATUS. */
 const RepositoryRole = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 _-]*$/);
@@ -14,6 +15,12 @@ const RedactionFields = z.strictObject({
     .default([])
     .describe('Host names, or suffixes that begin with a dot, that never leave'),
   patterns: z.array(z.string().min(1)).default([]).describe('Regular expressions (RE2 syntax) of further secrets'),
+});
+
+/** `demo:` small services on this machine that `candor start` runs, so that probes have something to ask. */
+const DemoFields = z.strictObject({
+  interval_seconds: z.int().min(1).max(300).default(5).describe('How often `candor start` asks while they run'),
+  services: z.record(ComponentId, z.int().min(1024).max(65_535)).describe('Their names and ports on loopback'),
 });
 
 /** `status.config.yml` as a person writes it. Unknown keys are refused. */
@@ -32,6 +39,20 @@ export const StatusConfig = z.strictObject({
     .regex(/^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}(?:\/\S*)?$/)
     .optional()
     .describe('Where the page is published: gs://BUCKET/PREFIX'),
+  allow_private_targets: z.boolean().default(false).describe('Whether probes may ask private and loopback addresses'),
+  probe_interval_minutes: z
+    .int()
+    .min(1)
+    .max(60)
+    .default(5)
+    .describe(
+      'How often the schedule asks; after three of these without an answer the page says that it does not know',
+    ),
+  connectivity_check: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('An address elsewhere that always answers; where it does not, the fault is ours and nothing is measured'),
+  demo: DemoFields.optional(),
   manage_status_roles: z
     .array(RepositoryRole)
     .min(1)

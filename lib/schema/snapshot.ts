@@ -19,6 +19,17 @@ export type PublicDay = z.infer<typeof PublicDay>;
 export const PublicOverride = z.strictObject({ reason: z.string(), set_at: PublicInstant, expires_at: PublicInstant });
 export type PublicOverride = z.infer<typeof PublicOverride>;
 
+/**
+ * Response times of the last 24 hours: the median of each quarter of an hour from `from` on, in milliseconds, `null` where
+ * nothing was measured.
+ */
+export const PublicResponseTimes = z.strictObject({
+  from: PublicInstant,
+  step_minutes: z.literal(15),
+  medians_ms: z.array(z.int().min(0).nullable()),
+});
+export type PublicResponseTimes = z.infer<typeof PublicResponseTimes>;
+
 /** What the public may know of a component. A field that is not named here is not published. */
 export const PublicComponent = z.strictObject({
   id: ComponentId,
@@ -26,11 +37,14 @@ export const PublicComponent = z.strictObject({
   description: z.string().optional(),
   group: z.string().optional(),
   status: ComponentStatus,
+  /** Since when it shows this, where that is known: the beginning of the trouble or its end, not when it was noticed. */
+  since: PublicInstant.optional(),
   override: PublicOverride.optional(),
   /** Per cent of the measured time of the last 90 days; absent where nothing was measured. */
   uptime_90d: z.number().min(0).max(100).optional(),
   /** The last 90 days (UTC), oldest first. */
   days: z.array(PublicDay),
+  response_times: PublicResponseTimes.optional(),
 });
 export type PublicComponent = z.infer<typeof PublicComponent>;
 
@@ -81,6 +95,8 @@ export type PublicPage = z.infer<typeof PublicPage>;
 export const Snapshot = z.strictObject({
   version: z.literal(1),
   generated_at: PublicInstant,
+  /** After this many seconds without a newer `generated_at`, nobody knows whether this still holds: three intervals. */
+  stale_after_seconds: z.int().min(1),
   page: PublicPage,
   /** The worst that any component shows now, and the sentence that the page leads with. */
   overall: z.strictObject({ status: ComponentStatus, summary: z.string() }),

@@ -5,22 +5,31 @@ import type { ComponentStatus, ReportedStatus } from '../schema/status.ts';
 export interface MeasuredDay {
   /** The worst status that its probes gave it that day. */
   readonly status: ReportedStatus;
-  /** Per cent of the measured time in which it worked. */
-  readonly uptime: number;
+  /** Per cent of the measured time in which it worked; absent where all of it was maintenance. */
+  readonly uptime: number | undefined;
 }
 
 /** What the probes of one component say. */
 export interface ComponentObservations {
   /** By their latest samples; `unknown` where they have been silent for too long. */
   readonly status: ComponentStatus;
+  /** Since when its probes say so, where that is known: when it was, not when it was concluded. */
+  readonly since: Date | undefined;
   /** By date, `YYYY-MM-DD`; a day that nobody measured has no entry. */
   readonly days: ReadonlyMap<string, MeasuredDay>;
   /** Per cent of the measured time of the last 90 days, or `undefined` where nothing was measured. */
   readonly uptime90d: number | undefined;
+  /** Medians in milliseconds of each quarter of an hour from `from` on, `undefined` where nothing was measured. */
+  readonly responseTimes: { readonly from: Date; readonly mediansMs: readonly (number | undefined)[] } | undefined;
 }
 
-/** What machines measured. A component without probes has no entry. */
-export type Observations = ReadonlyMap<ComponentId, ComponentObservations>;
+/** What machines measured. */
+export interface Observations {
+  /** A component without probes has no entry. */
+  readonly components: ReadonlyMap<ComponentId, ComponentObservations>;
+  /** How often the probes are meant to be asked, in seconds. */
+  readonly intervalSeconds: number;
+}
 
-/** What is known before anything was measured. */
-export const noObservations: Observations = new Map();
+/** What is known of a page without probes. */
+export const noObservations: Observations = { components: new Map(), intervalSeconds: 300 };

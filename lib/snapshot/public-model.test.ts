@@ -20,6 +20,7 @@ test('these fields may leave, and no other', () => {
   expect(Object.keys(Snapshot.shape)).toEqual([
     'version',
     'generated_at',
+    'stale_after_seconds',
     'page',
     'overall',
     'components',
@@ -183,7 +184,12 @@ test('an override is shown with its reason while it is active, and not after', (
 
 test('what probes measured is shown, and silence is not shown as health', () => {
   const days = new Map([['2026-11-20', { status: 'operational', uptime: 99.5 } as const]]);
-  const observations: Observations = new Map([['payments', { status: 'unknown', days, uptime90d: 99.5 }]]);
+  const observations: Observations = {
+    ...noObservations,
+    components: new Map([
+      ['payments', { status: 'unknown', days, uptime90d: 99.5, since: undefined, responseTimes: undefined }],
+    ]),
+  };
   const { snapshot } = modelOf({}, observations);
   expect(snapshot.components[0]).toMatchObject({ status: 'unknown', uptime_90d: 99.5 });
   expect(snapshot.components[0]?.days.at(-1)).toEqual({ date: '2026-11-20', status: 'operational', uptime: 99.5 });

@@ -1,4 +1,5 @@
 import type { Content } from '../content/content.ts';
+import { silentIntervals } from '../policy/constants.ts';
 import { type RedactionRules, redactText } from '../policy/redaction.ts';
 import { componentStatus, overallStatus } from '../policy/rollup.ts';
 import type { StatusConfig } from '../schema/config.ts';
@@ -43,6 +44,7 @@ export function buildPublicModel(sources: ModelSources): PublicModel {
     snapshot: {
       version: 1,
       generated_at: formatInstant(now),
+      stale_after_seconds: silentIntervals * sources.observations.intervalSeconds,
       page: publicPage(content.config, redact),
       overall: { status: overall, summary: summaries[overall] },
       components,
@@ -81,7 +83,7 @@ function publicComponents(
   const open = published.filter((incident) => endOf(incident) === undefined);
   const stretches = recentStretches(published, now);
   return content.components.map((component) => {
-    const observed = observations.get(component.id);
+    const observed = observations.components.get(component.id);
     const status = componentStatus(component, open, observed?.status, now);
     const own = stretches.get(component.id) ?? [];
     return publicComponent(component, { status, stretches: own, observations: observed, redact, now });

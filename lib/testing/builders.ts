@@ -102,7 +102,7 @@ export function config(fields: Partial<StatusConfig> = {}): StatusConfig {
 
 /** Content with one component and no incident. */
 export function content(fields: Partial<Content> = {}): Content {
-  return { config: config(), components: [component()], incidents: [], ...fields };
+  return { config: config(), components: [component()], incidents: [], probes: [], ...fields };
 }
 
 /** The files of a sound content root with one component and one resolved incident, changed by path; `undefined` leaves a file out. */

@@ -7,6 +7,7 @@ import { aComponent, anIncident, anUpdate, builtAt, daysOf, frontPage, lineOf } 
 export function midIncident(): Snapshot {
   return {
     version: 1,
+    stale_after_seconds: 900,
     generated_at: builtAt,
     page,
     overall: { status: 'partial_outage', summary: 'Some services are failing for some people' },
