@@ -1,5 +1,6 @@
 import type { Component } from '../schema/component.ts';
 import type { StatusConfig } from '../schema/config.ts';
+import type { ComponentId } from '../schema/identifier.ts';
 import type { Incident } from '../schema/incident.ts';
 import type { Probe } from '../schema/probe.ts';
 import type { Problem } from '../schema/problem.ts';
@@ -15,7 +16,13 @@ export interface Content {
   readonly config: StatusConfig;
   readonly components: readonly Component[];
   readonly incidents: readonly Incident[];
+  /** Those that can be asked. */
   readonly probes: readonly Probe[];
+  /**
+   * Components that have a probe which cannot be asked, because its file is wrong: nothing is known of them, unless
+   * something worse is. They are never shown as healthy for want of a question.
+   */
+  readonly brokenProbes: readonly ComponentId[];
 }
 
 /** What reading content came to: the content where it could be built, and every problem found. */

@@ -29,6 +29,7 @@ export function contentOf({ config, components, incidents }: Records): Content |
     config,
     components: components.toSorted((a, b) => a.order - b.order || compare(a.name, b.name) || compare(a.id, b.id)),
     probes: [],
+    brokenProbes: [],
     incidents: incidents.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime() || compare(b.id, a.id)),
   };
 }

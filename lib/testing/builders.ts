@@ -2,6 +2,7 @@ import type { Content, SourceFile } from '../content/content.ts';
 import type { Component, Override } from '../schema/component.ts';
 import { StatusConfig } from '../schema/config.ts';
 import type { Incident, Update } from '../schema/incident.ts';
+import { type Probe, ProbeFile } from '../schema/probe.ts';
 import type { ReportedStatus } from '../schema/status.ts';
 
 /** An instant from its text. */
@@ -88,6 +89,18 @@ export function component(fields: Partial<Component> = {}): Component {
   };
 }
 
+type ProbeFields = Partial<Omit<Probe, 'asks'>> & {
+  readonly asks?: { readonly kind?: string; readonly [key: string]: unknown };
+};
+
+/** An http probe of payments; `asks` is as a file says it, with the rest filled in where it names no other kind. */
+export function probe({ asks, ...fields }: ProbeFields = {}): Probe {
+  const id = fields.id ?? 'payments-api';
+  const http = { kind: 'http', url: 'https://api.example.com/health' };
+  const written = { component: 'payments', ...(asks?.kind === undefined ? http : {}), ...asks };
+  return { id, file: `probes/${id}.yml`, asks: ProbeFile.parse(written), positions: new Map(), ...fields };
+}
+
 /** The settings of a page. */
 export function config(fields: Partial<StatusConfig> = {}): StatusConfig {
   return {
@@ -102,7 +115,7 @@ export function config(fields: Partial<StatusConfig> = {}): StatusConfig {
 
 /** Content with one component and no incident. */
 export function content(fields: Partial<Content> = {}): Content {
-  return { config: config(), components: [component()], incidents: [], probes: [], ...fields };
+  return { config: config(), components: [component()], incidents: [], probes: [], brokenProbes: [], ...fields };
 }
 
 /** The files of a sound content root with one component and one resolved incident, changed by path; `undefined` leaves a file out. */
