@@ -1,4 +1,4 @@
-import { noObservations } from '../lib/snapshot/observations.ts';
+import { noMeasurements } from '../lib/snapshot/observations.ts';
 import { buildSite } from '../scripts/pipeline/build-site.ts';
 import { engineDir } from '../scripts/pipeline/engine.ts';
 import { madeContentNow } from './gen-content.ts';
@@ -12,6 +12,6 @@ const { model, problems } = await buildSite({
   cacheDir,
   now: new Date(madeContentNow),
   redactNames: [],
-  observations: noObservations,
+  measurements: noMeasurements,
 });
 if (model === undefined) throw new Error(JSON.stringify(problems.slice(0, 3)));

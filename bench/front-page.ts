@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { noObservations } from '../lib/snapshot/observations.ts';
+import { noMeasurements } from '../lib/snapshot/observations.ts';
 import { buildSite } from '../scripts/pipeline/build-site.ts';
 import { engineDir } from '../scripts/pipeline/engine.ts';
 import { table } from './measure.ts';
@@ -19,7 +19,7 @@ export async function benchFrontPage(folder: string): Promise<string> {
     cacheDir: join(folder, 'cache'),
     now: new Date(),
     redactNames: [],
-    observations: noObservations,
+    measurements: noMeasurements,
   });
   const html = readFileSync(join(out, 'index.html'), 'utf8');
   const loaded = ['index.html', ...new Set(assetsOf(html))];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import lighthouse, { desktopConfig } from 'lighthouse';
-import { noObservations } from '../lib/snapshot/observations.ts';
+import { noMeasurements } from '../lib/snapshot/observations.ts';
 import { launchBrowser } from '../lib/testing/browser.ts';
 import { serveFolder } from '../lib/testing/folder-server.ts';
 import { buildSite } from '../scripts/pipeline/build-site.ts';
@@ -43,7 +43,7 @@ try {
 async function build(out: string): Promise<void> {
   const root = resolve(values.root);
   const request = { root, out, engineDir, cacheDir: cacheDirFor(root), now: new Date(values.now) };
-  const { model } = await buildSite({ ...request, redactNames: [], observations: noObservations });
+  const { model } = await buildSite({ ...request, redactNames: [], measurements: noMeasurements });
   if (model === undefined) throw new Error('the content does not pass `candor check`.');
 }
 

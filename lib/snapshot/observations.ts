@@ -1,4 +1,6 @@
+import type { Content } from '../content/content.ts';
 import type { ComponentId } from '../schema/identifier.ts';
+import type { ProbesState, UptimeState } from '../schema/state.ts';
 import type { ComponentStatus, ReportedStatus } from '../schema/status.ts';
 
 /** What was measured of a component on one day (UTC). */
@@ -31,5 +33,20 @@ export interface Observations {
   readonly intervalSeconds: number;
 }
 
+/** The documents of the state that the page is made of; `undefined` where there is none yet. */
+export interface Measurements {
+  readonly probes: ProbesState | undefined;
+  readonly uptime: UptimeState | undefined;
+}
+
+/** What is known where nothing was measured. */
+export const noMeasurements: Measurements = { probes: undefined, uptime: undefined };
+
 /** What is known of a page without probes. */
 export const noObservations: Observations = { components: new Map(), intervalSeconds: 300 };
+
+/** What the measurements say at `now` of the components that have probes in `content`. */
+export function observationsOf(content: Content, { probes }: Measurements, _now: Date): Observations {
+  const intervalSeconds = probes?.interval_seconds ?? content.config.probe_interval_minutes * 60;
+  return { components: new Map(), intervalSeconds };
+}

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { refusalOf } from '../../lib/adapters/output-refusal.ts';
 import { githubReport } from '../../lib/content/report.ts';
 import { stopsPage } from '../../lib/policy/rules.ts';
-import { noObservations } from '../../lib/snapshot/observations.ts';
+import { noMeasurements } from '../../lib/snapshot/observations.ts';
 import { type Context, contextOf } from '../cli/context.ts';
 import { ProblemsFound, UsageError } from '../cli/errors.ts';
 import { progressBar } from '../cli/progress.ts';
@@ -54,7 +54,7 @@ function build(out: string, context: Context): Promise<BuildResult> {
     cacheDir: cacheDirFor(context.root),
     now: context.now(),
     redactNames: redactNamesOf(context.env),
-    observations: noObservations,
+    measurements: noMeasurements,
     onProgress: shown ? (stage, done, total) => bars[stage]?.(done, total) : undefined,
   });
 }

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { listen, siteHandler } from '../../lib/adapters/static-server.ts';
 import { exists } from '../../lib/adapters/tree.ts';
 import { watchContent } from '../../lib/adapters/watch.ts';
-import { noObservations } from '../../lib/snapshot/observations.ts';
+import { noMeasurements } from '../../lib/snapshot/observations.ts';
 import { coalesced } from '../cli/coalesced.ts';
 import { type Context, contextOf } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
@@ -56,7 +56,7 @@ function build(context: Context, out: string): ReturnType<typeof buildSite> {
     cacheDir: cacheDirFor(context.root),
     now: context.now(),
     redactNames: redactNamesOf(context.env),
-    observations: noObservations,
+    measurements: noMeasurements,
   });
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { noObservations } from '../../lib/snapshot/observations.ts';
+import { noMeasurements } from '../../lib/snapshot/observations.ts';
 import type { PublicModel } from '../../lib/snapshot/public-model.ts';
 import { openPage, type View, withBrowser } from '../../lib/testing/browser.ts';
 import { serveFolder } from '../../lib/testing/folder-server.ts';
@@ -52,7 +52,7 @@ async function build(to: string): Promise<PublicModel> {
     cacheDir: cacheDirFor(resolve(values.root)),
     now,
     redactNames: [],
-    observations: noObservations,
+    measurements: noMeasurements,
   });
   if (model === undefined) throw new Error(`The content has ${problems.length} problems: candor check tells them.`);
   return model;

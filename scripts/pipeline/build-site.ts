@@ -8,7 +8,7 @@ import { sorted } from '../../lib/content/parse-content.ts';
 import { redactionRulesOf } from '../../lib/content/redaction-problems.ts';
 import { stopsPage } from '../../lib/policy/rules.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
-import type { Observations } from '../../lib/snapshot/observations.ts';
+import { type Measurements, observationsOf } from '../../lib/snapshot/observations.ts';
 import { buildPublicModel, type PublicModel } from '../../lib/snapshot/public-model.ts';
 import { writeSite } from './write-site.ts';
 
@@ -23,7 +23,8 @@ export interface BuildRequest {
   readonly now: Date;
   /** Names of employees, besides those of `status.config.yml`. */
   readonly redactNames: readonly string[];
-  readonly observations: Observations;
+  /** What the state knew when it was read. */
+  readonly measurements: Measurements;
   readonly onProgress?: ((stage: BuildStage, done: number, total: number) => void) | undefined;
 }
 
@@ -93,7 +94,7 @@ async function modelOf(content: Content, request: BuildRequest): Promise<PublicM
   return buildPublicModel({
     content,
     rendered,
-    observations: request.observations,
+    observations: observationsOf(content, request.measurements, request.now),
     redaction,
     now: request.now,
   });
