@@ -12,6 +12,8 @@ export interface AskContext {
   readonly now: Date;
   /** Certificate authorities to trust besides the system's, PEM. */
   readonly trustedAuthorities?: readonly string[] | undefined;
+  /** How a name becomes addresses, where it is not as this machine does it. */
+  readonly resolve?: ((host: string) => Promise<readonly string[]>) | undefined;
 }
 
 /**
