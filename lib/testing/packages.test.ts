@@ -17,7 +17,7 @@ const lock: { readonly packages: Readonly<Record<string, Manifest>> } = JSON.par
   readFileSync(new URL('package-lock.json', root), 'utf8'),
 );
 
-const direct = { ...manifest.dependencies, ...manifest.devDependencies };
+const direct = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies };
 
 test('every version is exact, and the lock has that version', () => {
   const inexact = Object.entries(direct).filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version));
