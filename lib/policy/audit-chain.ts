@@ -1,6 +1,7 @@
 import type { AuditFact } from '../schema/audit.ts';
 import type { AuditHead } from '../schema/state.ts';
-import { idJsonOf, type LogLine, lineOf, linesOf, noPrevious, sealOf } from './audit-line.ts';
+import { type AuditFinding, findingsIn } from './audit-findings.ts';
+import { idJsonOf, lineOf, linesOf, noPrevious } from './audit-line.ts';
 
 /** Lines to append to a log, each ending in a line feed, how many they are, and its newest entry after them (none: it is empty). */
 export interface NewEntries {
@@ -34,41 +35,15 @@ export function entryLines(present: string, facts: readonly AuditFact[], at: Dat
   return { lines: lines.join(''), count: lines.length, head };
 }
 
-/** What can be wrong at a place of the log. */
-export type AuditFault =
-  | 'changed'
-  | 'unreadable'
-  | 'torn'
-  | 'removed'
-  | 'moved'
-  | 'repeated'
-  | 'unlinked'
-  | 'replaced'
-  | 'cut-off'
-  | 'missing';
-
-/** One thing that is wrong with a log: which entry by its number, on which line (none: past the end), and what. */
-export interface AuditFinding {
-  readonly fault: AuditFault;
-  readonly seq: number;
-  readonly line: number | undefined;
-  readonly message: string;
-}
-
 /** Everything that is wrong with a log, in its order; `head` is the newest entry that the state knows of. */
 export function verifyLog(text: string, head: AuditHead | undefined): AuditFinding[] {
-  return findingsIn([...linesOf(text)], head, true);
+  return findingsIn(linesOf(text), head, { seals: true });
 }
 
 /**
  * The first thing that forbids to append to a log: a place where the chain is broken, or an end that is not the one the
- * state knows. What entries say is not looked at, so that it is quick; `verifyLog` does.
+ * state knows. What entries say is not held against their hashes, so that it is quick; `verifyLog` does that.
  */
 export function damageOf(text: string, head: AuditHead | undefined): AuditFinding | undefined {
-  return findingsIn([...linesOf(text)], head, false)[0];
-}
-
-function findingsIn(_lines: readonly LogLine[], _head: AuditHead | undefined, _sealed: boolean): AuditFinding[] {
-  void sealOf;
-  return [];
+  return findingsIn(linesOf(text), head, { seals: false })[0];
 }
