@@ -28,10 +28,11 @@ export interface StateStore {
   /** The whole audit log as text, byte for byte; empty where there is none. */
   readLog(): Promise<string>;
   /**
-   * Append to the audit log: `lines` is given the log's present text and returns whole lines to add, each ending in a
-   * line feed (none: nothing is written). No other append comes in between; a torn last line has been set aside before.
+   * Append to the audit log: `lines` is given the log's present text and the documents that are there, and returns whole
+   * lines to add, each ending in a line feed (none: nothing is written). No other append comes in between, but `lines`
+   * may be asked again; a torn last line has been set aside before.
    */
-  appendLog(lines: (present: string) => string): Promise<void>;
+  appendLog(lines: (present: string, documents: readonly StateName[]) => string): Promise<void>;
   /** Put the document out of the way under another name, for a person to look at; resolves to where it is now. */
   setAside(name: StateName, now: Date): Promise<string>;
 }
