@@ -24,7 +24,13 @@ export const FailReason = z.enum([
 export type FailReason = z.infer<typeof FailReason>;
 
 /** Why no sample could be taken: the fault is ours, and says nothing of the service. */
-export const UnmeasuredReason = z.enum(['runner_offline', 'cut_off', 'missing_variable', 'forbidden_address']);
+export const UnmeasuredReason = z.enum([
+  'runner_offline',
+  'cut_off',
+  'missing_variable',
+  'forbidden_address',
+  'broken_file',
+]);
 export type UnmeasuredReason = z.infer<typeof UnmeasuredReason>;
 
 /** One answer to a probe's question. `latencyMs` is from the first byte sent to the last one that was needed. */
