@@ -137,9 +137,11 @@ export function textOf(bytes: Uint8Array): string {
 
 /** A value that could not be read again is a bug of whoever wants to write it. */
 function encode<N extends StateName>(name: N, envelope: Envelope<N>): Uint8Array {
-  const text = JSON.stringify(envelope);
-  decode(name, Buffer.from(text));
-  if (Buffer.byteLength(text) <= maxBytes.document) return Buffer.from(text);
+  const { error } = schemas[name].safeParse(envelope.value);
+  if (error !== undefined)
+    throw new Error(`What is to be written as ${name} could not be read again.`, { cause: error });
+  const bytes = Buffer.from(JSON.stringify(envelope));
+  if (bytes.length <= maxBytes.document) return bytes;
   throw new Failure(`The state document ${name} has grown beyond ${maxBytes.document / 1024 / 1024} MiB.`, {
     fix: 'Run `candor prune`, or ask fewer probes.',
   });
