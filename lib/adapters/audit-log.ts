@@ -1,10 +1,12 @@
 import { damageOf, entryLines } from '../policy/audit-chain.ts';
+import { createdFacts } from '../policy/state-history.ts';
 import type { AuditFact } from '../schema/audit.ts';
 import type { AuditHead } from '../schema/state.ts';
 import { BrokenState, StaleState, type StateStore } from './state/state-store.ts';
 
 /**
- * Write facts to the audit log, each once whoever tells it again; resolves to how many were new. Refused
+ * Write facts to the audit log, each once whoever tells it again; resolves to how many were new. Documents of the state
+ * that are there and of which the log does not know yet are told as well. Refused
  * (`BrokenState`) where the log is torn in its middle or cut off at its end: what is missing is never papered over.
  */
 export async function recordFacts(store: StateStore, facts: readonly AuditFact[], now: Date): Promise<number> {
@@ -12,11 +14,13 @@ export async function recordFacts(store: StateStore, facts: readonly AuditFact[]
   const known = (await store.read('audit-head'))?.value;
   let count = 0;
   let head: AuditHead | undefined;
-  await store.appendLog((present) => {
+  await store.appendLog((present, documents) => {
     const damage = damageOf(present, known);
     if (damage !== undefined) throw brokenLog(store, damage.message);
-    const entries = entryLines(present, facts, now);
-    ({ count, head } = entries);
+    const created = createdFacts(present, documents);
+    const entries = entryLines(present, [...created, ...facts], now);
+    count = entries.count - created.length;
+    head = entries.head;
     return entries.lines;
   });
   if (head !== undefined) await moveHead(store, head);

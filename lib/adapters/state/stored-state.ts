@@ -26,7 +26,10 @@ import { BrokenState, StaleState, type StateStore } from './state-store.ts';
 export function stateOver(files: StateFiles): StateStore {
   return {
     place: files.place,
-    read: async (name) => files.look((present) => documentOf(files, present, name)),
+    read: async (name) => {
+      const found = await files.look((present) => documentOf(files, present, name));
+      return found === undefined ? undefined : { value: found.value, version: found.version };
+    },
     write: (name, value, version) =>
       files.change(async (changing) => {
         await mustHold(files, changing, name, version);
