@@ -21,6 +21,7 @@ export type IncidentLine = z.infer<typeof IncidentLine>;
 /** `/api/v1/status/current.json`: is anything wrong, in one small file. */
 export const CurrentDocument = z.strictObject({
   ...present,
+  stale_after_seconds: Snapshot.shape.stale_after_seconds,
   page: PublicPage,
   overall: Snapshot.shape.overall,
   components: z.array(PublicComponent.pick({ id: true, name: true, status: true })),
@@ -31,14 +32,16 @@ export type CurrentDocument = z.infer<typeof CurrentDocument>;
 /** `/api/v1/status/components.json`: every component and what it shows now. */
 export const ComponentsDocument = z.strictObject({
   ...present,
-  components: z.array(PublicComponent.omit({ days: true })),
+  components: z.array(PublicComponent.omit({ days: true, response_times: true })),
 });
 export type ComponentsDocument = z.infer<typeof ComponentsDocument>;
 
-/** `/api/v1/status/uptime.json`: the last 90 days of every component. */
+/** `/api/v1/status/uptime.json`: the last 90 days of every component, and the response times of its last 24 hours. */
 export const UptimeDocument = z.strictObject({
   ...present,
-  components: z.array(PublicComponent.pick({ id: true, name: true, uptime_90d: true, days: true })),
+  components: z.array(
+    PublicComponent.pick({ id: true, name: true, uptime_90d: true, days: true, response_times: true }),
+  ),
 });
 export type UptimeDocument = z.infer<typeof UptimeDocument>;
 

@@ -95,8 +95,11 @@ export type PublicPage = z.infer<typeof PublicPage>;
 export const Snapshot = z.strictObject({
   version: z.literal(1),
   generated_at: PublicInstant,
-  /** After this many seconds without a newer `generated_at`, nobody knows whether this still holds: three intervals. */
-  stale_after_seconds: z.int().min(1),
+  /**
+   * After this many seconds without a newer `generated_at`, nobody knows whether this still holds: three intervals. Absent
+   * where nothing is asked on a schedule: what people wrote holds until they change it.
+   */
+  stale_after_seconds: z.int().min(1).optional(),
   page: PublicPage,
   /** The worst that any component shows now, and the sentence that the page leads with. */
   overall: z.strictObject({ status: ComponentStatus, summary: z.string() }),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { stretchesOf } from '../policy/timeline.ts';
 import { incident, instant } from '../testing/builders.ts';
 import { dayBars } from './day-bars.ts';
-import { stretchesOf } from './timeline.ts';
 
 const now = instant('2026-11-20T10:07:00Z');
 

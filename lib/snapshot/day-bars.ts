@@ -1,11 +1,12 @@
 import { uptimeBucketDays } from '../policy/constants.ts';
 import { worseOf } from '../policy/rollup.ts';
+import type { Stretch } from '../policy/timeline.ts';
 import type { PublicDay } from '../schema/snapshot.ts';
 import type { ReportedStatus } from '../schema/status.ts';
 import type { ComponentObservations } from './observations.ts';
-import type { Stretch } from './timeline.ts';
 
-const dayMs = 24 * 60 * 60 * 1000;
+/** A day (UTC) in milliseconds. */
+export const dayMs = 24 * 60 * 60 * 1000;
 
 /**
  * The last 90 days (UTC) of a component, oldest first, today last. A day shows the worst that was measured or that an
@@ -23,7 +24,7 @@ export function dayBars(
     return {
       date,
       status: worst ?? 'no_data',
-      ...(measured === undefined ? {} : { uptime: measured.uptime }),
+      ...(measured?.uptime === undefined ? {} : { uptime: measured.uptime }),
     };
   });
 }
@@ -57,6 +58,7 @@ function worst2(a: ReportedStatus | undefined, b: ReportedStatus | undefined): R
   return worseOf(a, b);
 }
 
-function dateOf(time: number): string {
+/** The date (UTC) of an instant in milliseconds: `YYYY-MM-DD`. */
+export function dateOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }

@@ -56,6 +56,7 @@ export function documentText(value: DocumentValue): string {
 function currentDocument({
   version,
   generated_at,
+  stale_after_seconds,
   page,
   overall,
   components,
@@ -64,6 +65,7 @@ function currentDocument({
   return {
     version,
     generated_at,
+    ...(stale_after_seconds === undefined ? {} : { stale_after_seconds }),
     page,
     overall,
     components: components.map(({ id, name, status }) => ({ id, name, status })),
@@ -72,18 +74,23 @@ function currentDocument({
 }
 
 function componentsDocument({ version, generated_at, components }: Snapshot): ComponentsDocument {
-  return { version, generated_at, components: components.map(({ days: _, ...component }) => component) };
+  return {
+    version,
+    generated_at,
+    components: components.map(({ days: _, response_times: __, ...component }) => component),
+  };
 }
 
 function uptimeDocument({ version, generated_at, components }: Snapshot): UptimeDocument {
   return {
     version,
     generated_at,
-    components: components.map(({ id, name, uptime_90d, days }) => ({
+    components: components.map(({ id, name, uptime_90d, days, response_times }) => ({
       id,
       name,
       ...(uptime_90d === undefined ? {} : { uptime_90d }),
       days,
+      ...(response_times === undefined ? {} : { response_times }),
     })),
   };
 }

@@ -1,7 +1,12 @@
 import type { Content } from '../content/content.ts';
+import { observedHealth } from '../policy/component-health.ts';
+import { worseOf } from '../policy/rollup.ts';
+import { secondsByStatus, upAndDown, uptimePercent, worstMeasured } from '../policy/uptime.ts';
 import type { ComponentId } from '../schema/identifier.ts';
-import type { ProbesState, UptimeState } from '../schema/state.ts';
+import type { ProbeRecord, ProbesState, UptimeRecord, UptimeState } from '../schema/state.ts';
 import type { ComponentStatus, ReportedStatus } from '../schema/status.ts';
+import { dateOf, dayMs, startOfBars } from './day-bars.ts';
+import { type ResponseTimes, responseTimesOf } from './response-times.ts';
 
 /** What was measured of a component on one day (UTC). */
 export interface MeasuredDay {
@@ -13,16 +18,16 @@ export interface MeasuredDay {
 
 /** What the probes of one component say. */
 export interface ComponentObservations {
-  /** By their latest samples; `unknown` where they have been silent for too long. */
+  /** By their latest samples; `unknown` where they have been silent for too long, or cannot be asked. */
   readonly status: ComponentStatus;
   /** Since when its probes say so, where that is known: when it was, not when it was concluded. */
   readonly since: Date | undefined;
   /** By date, `YYYY-MM-DD`; a day that nobody measured has no entry. */
   readonly days: ReadonlyMap<string, MeasuredDay>;
-  /** Per cent of the measured time of the last 90 days, or `undefined` where nothing was measured. */
+  /** Per cent of the measured time of the days that are shown, or `undefined` where nothing was measured. */
   readonly uptime90d: number | undefined;
-  /** Medians in milliseconds of each quarter of an hour from `from` on, `undefined` where nothing was measured. */
-  readonly responseTimes: { readonly from: Date; readonly mediansMs: readonly (number | undefined)[] } | undefined;
+  /** `undefined` where no probe passed in the last 24 hours. */
+  readonly responseTimes: ResponseTimes | undefined;
 }
 
 /** What machines measured. */
@@ -45,8 +50,61 @@ export const noMeasurements: Measurements = { probes: undefined, uptime: undefin
 /** What is known of a page without probes. */
 export const noObservations: Observations = { components: new Map(), intervalSeconds: 300 };
 
-/** What the measurements say at `now` of the components that have probes in `content`. */
-export function observationsOf(content: Content, { probes }: Measurements, _now: Date): Observations {
-  const intervalSeconds = probes?.interval_seconds ?? content.config.probe_interval_minutes * 60;
-  return { components: new Map(), intervalSeconds };
+/** What the measurements say at `now` of the components that have probes in `content`; what is measured later is left out. */
+export function observationsOf(content: Content, measurements: Measurements, now: Date): Observations {
+  const { probes: state, uptime } = measurements;
+  const intervalSeconds = state?.interval_seconds ?? content.config.probe_interval_minutes * 60;
+  const asked = Map.groupBy(content.probes, ({ asks }) => asks.component);
+  const records = new Map(state?.probes.map((record) => [keyOf(record.probe, record.component), record]));
+  const uptimes = new Map(uptime?.components.map((record) => [record.component, record]));
+  const broken = new Set(content.brokenProbes);
+  const components = new Map<ComponentId, ComponentObservations>();
+  for (const id of new Set([...asked.keys(), ...broken])) {
+    const probes = asked.get(id) ?? [];
+    const known = probes.flatMap((probe) => records.get(keyOf(probe.id, id)) ?? []);
+    const health = healthOf(known, {
+      complete: known.length === probes.length && !broken.has(id),
+      intervalSeconds,
+      now,
+    });
+    components.set(id, {
+      ...health,
+      ...measuredDays(uptimes.get(id), now),
+      responseTimes: responseTimesOf(known, now),
+    });
+  }
+  return { components, intervalSeconds };
+}
+
+function keyOf(probe: string, component: ComponentId): string {
+  return `${probe} ${component}`;
+}
+
+interface HealthContext {
+  /** Whether each of its probes has been asked at least once. */
+  readonly complete: boolean;
+  readonly intervalSeconds: number;
+  readonly now: Date;
+}
+
+/** A question that was never answered, or that cannot be asked, is silence: worse than health, better than known trouble. */
+function healthOf(
+  records: readonly ProbeRecord[],
+  { complete, intervalSeconds, now }: HealthContext,
+): Pick<ComponentObservations, 'status' | 'since'> {
+  const health = observedHealth(records, intervalSeconds, now);
+  if (complete || worseOf('unknown', health.status) === health.status) return health;
+  return { status: 'unknown', since: undefined };
+}
+
+function measuredDays(record: UptimeRecord | undefined, now: Date): Pick<ComponentObservations, 'days' | 'uptime90d'> {
+  const days = new Map<string, MeasuredDay>();
+  if (record === undefined) return { days, uptime90d: undefined };
+  const first = startOfBars(now).getTime();
+  for (let day = first; day <= now.getTime(); day += dayMs) {
+    const seconds = secondsByStatus(record, day, Math.min(day + dayMs, now.getTime()));
+    const status = worstMeasured(seconds);
+    if (status !== undefined) days.set(dateOf(day), { status, uptime: uptimePercent(upAndDown(seconds)) });
+  }
+  return { days, uptime90d: uptimePercent(upAndDown(secondsByStatus(record, first, now.getTime()))) };
 }

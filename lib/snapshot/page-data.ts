@@ -7,6 +7,18 @@ import type { PublicComponent, PublicIncident, PublicPage, Snapshot } from '../s
 interface Shared {
   readonly page: PublicPage;
   readonly asOf: string;
+  /** How a page of the present keeps itself up to date where script runs; absent on pages of the archive. */
+  readonly live?: LivePage | undefined;
+}
+
+/** What the script of a page compares with `current.json`. */
+export interface LivePage {
+  /** From this age on its facts may no longer hold; absent where nothing is asked on a schedule. */
+  readonly staleAfterSeconds: number | undefined;
+  /** The component or incident that the page is about; absent where it is about everything. */
+  readonly about: string | undefined;
+  /** Which components and updates it tells of; where this differs, the words of the page are out of date. */
+  readonly contents: string;
 }
 
 /** An incident in a list: enough for a line and a link. */

@@ -1,5 +1,6 @@
-import type { PublicComponent, PublicIncident } from '../schema/snapshot.ts';
-import type { IncidentSummary, MonthSummary, PageData } from './page-data.ts';
+import type { PublicComponent, PublicIncident, Snapshot } from '../schema/snapshot.ts';
+import { contentsOf } from './page-contents.ts';
+import type { IncidentSummary, LivePage, MonthSummary, PageData } from './page-data.ts';
 import type { PublicModel } from './public-model.ts';
 
 /** One page to be rendered: where it lies below the page's address, and all that its template may read. */
@@ -20,20 +21,24 @@ export function pagesOf(model: PublicModel): Page[] {
   const { snapshot, history } = model;
   const months = monthsOf(history);
   const shared = { page: snapshot.page };
-  const present = { ...shared, asOf: snapshot.generated_at };
+  const present = (about?: string) => ({ ...shared, asOf: snapshot.generated_at, live: livePage(snapshot, about) });
   const newest = { ...shared, asOf: newestInstant(history) ?? snapshot.generated_at };
   return [
-    { path: '/', page: { ...present, kind: 'front', snapshot } },
+    { path: '/', page: { ...present(), kind: 'front', snapshot } },
     ...history.map((incident): Page => {
       const asOf = incident.state === 'resolved' ? newestInstant([incident]) : undefined;
-      const page = { ...present, ...(asOf === undefined ? {} : { asOf }) };
+      const page = asOf === undefined ? present(incident.id) : { ...shared, asOf };
       return { path: `/incidents/${incident.id}/`, page: { ...page, kind: 'incident', incident } };
     }),
     { path: '/history/', page: { ...newest, kind: 'history', months: months.map(monthSummary) } },
     ...months.map((month, index): Page => monthPage(month, months[index - 1], months[index + 1], newest)),
-    ...componentPages(model),
+    ...componentPages(model, present),
     { path: '/404.html', page: { ...newest, kind: 'not_found' } },
   ];
+}
+
+function livePage(snapshot: Snapshot, about: string | undefined): LivePage {
+  return { staleAfterSeconds: snapshot.stale_after_seconds, about, contents: contentsOf(snapshot, about) };
 }
 
 /** An incident in a list. */
@@ -98,16 +103,18 @@ function monthPage(
   };
 }
 
-function componentPages({ snapshot, history }: PublicModel): Page[] {
+function componentPages(
+  { snapshot, history }: PublicModel,
+  present: (about: string) => Pick<PageData, 'page' | 'asOf' | 'live'>,
+): Page[] {
   const incidents = incidentsByComponent(history);
   return snapshot.components.map((component): Page => {
     const own = incidents.get(component.id) ?? [];
     return {
       path: `/components/${component.id}/`,
       page: {
+        ...present(component.id),
         kind: 'component',
-        page: snapshot.page,
-        asOf: snapshot.generated_at,
         component,
         openIncidents: own.filter(({ state }) => state !== 'resolved').map(summaryOf),
         pastIncidents: own

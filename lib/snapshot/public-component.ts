@@ -1,11 +1,13 @@
 import { isActive } from '../policy/override.ts';
+import { shownSince } from '../policy/shown-since.ts';
+import type { Stretch } from '../policy/timeline.ts';
 import type { Component } from '../schema/component.ts';
 import { formatInstant } from '../schema/instant.ts';
-import type { PublicComponent, PublicOverride } from '../schema/snapshot.ts';
+import type { PublicComponent, PublicOverride, PublicResponseTimes } from '../schema/snapshot.ts';
 import type { ComponentStatus } from '../schema/status.ts';
 import { dayBars } from './day-bars.ts';
 import type { ComponentObservations } from './observations.ts';
-import type { Stretch } from './timeline.ts';
+import { stepMinutes } from './response-times.ts';
 
 /** What a component needs to become public, besides itself. */
 export interface ComponentContext {
@@ -22,15 +24,19 @@ export interface ComponentContext {
 export function publicComponent(component: Component, context: ComponentContext): PublicComponent {
   const { redact, observations, now } = context;
   const override = publicOverride(component, context);
+  const since = shownSince(component, { ...context, observed: observations });
+  const responseTimes = publicResponseTimes(observations);
   return {
     id: component.id,
     name: redact(component.name),
     ...(component.description === undefined ? {} : { description: redact(component.description) }),
     ...(component.group === undefined ? {} : { group: redact(component.group) }),
     status: context.status,
+    ...(since === undefined ? {} : { since: formatInstant(since) }),
     ...(override === undefined ? {} : { override }),
     ...(observations?.uptime90d === undefined ? {} : { uptime_90d: observations.uptime90d }),
     days: dayBars(context.stretches, observations, now),
+    ...(responseTimes === undefined ? {} : { response_times: responseTimes }),
   };
 }
 
@@ -40,5 +46,15 @@ function publicOverride({ override }: Component, { redact, now }: ComponentConte
     reason: redact(override.reason),
     set_at: formatInstant(override.setAt),
     expires_at: formatInstant(override.expiresAt),
+  };
+}
+
+function publicResponseTimes(observations: ComponentObservations | undefined): PublicResponseTimes | undefined {
+  if (observations?.responseTimes === undefined) return undefined;
+  const { from, mediansMs } = observations.responseTimes;
+  return {
+    from: formatInstant(from),
+    step_minutes: stepMinutes,
+    medians_ms: mediansMs.map((median) => median ?? null),
   };
 }

@@ -1,10 +1,10 @@
 import { nextUpdateDue } from '../policy/cadence.ts';
+import { affectedBy, endOf } from '../policy/timeline.ts';
 import type { ComponentId } from '../schema/identifier.ts';
 import type { Incident, Update } from '../schema/incident.ts';
 import { formatInstant } from '../schema/instant.ts';
 import type { PublicIncident, PublicUpdate } from '../schema/snapshot.ts';
 import { type RenderedBodies, renderedBody } from './public-text.ts';
-import { affectedBy, endOf } from './timeline.ts';
 
 /** What an incident needs to become public, besides itself. */
 export interface IncidentContext {

@@ -40,9 +40,16 @@ test('these fields may leave, and no other', () => {
     'description',
     'group',
     'status',
+    'since',
     'override',
     'uptime_90d',
     'days',
+    'response_times',
+  ]);
+  expect(Object.keys(PublicComponent.shape.response_times.unwrap().shape)).toEqual([
+    'from',
+    'step_minutes',
+    'medians_ms',
   ]);
   expect(Object.keys(PublicComponent.shape.override.unwrap().shape)).toEqual(['reason', 'set_at', 'expires_at']);
   expect(Object.keys(PublicComponent.shape.days.element.shape)).toEqual(['date', 'status', 'uptime']);

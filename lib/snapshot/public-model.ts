@@ -2,6 +2,7 @@ import type { Content } from '../content/content.ts';
 import { silentIntervals } from '../policy/constants.ts';
 import { type RedactionRules, redactText } from '../policy/redaction.ts';
 import { componentStatus, overallStatus } from '../policy/rollup.ts';
+import { endOf, type Stretch, stretchesOf } from '../policy/timeline.ts';
 import type { StatusConfig } from '../schema/config.ts';
 import type { Incident } from '../schema/incident.ts';
 import { formatInstant } from '../schema/instant.ts';
@@ -13,7 +14,6 @@ import type { Observations } from './observations.ts';
 import { publicComponent } from './public-component.ts';
 import { publicIncident } from './public-incident.ts';
 import type { RenderedBodies } from './public-text.ts';
-import { endOf, type Stretch, stretchesOf } from './timeline.ts';
 
 /** All that the public may know: the present, and every published incident newest first. */
 export interface PublicModel {
@@ -44,7 +44,7 @@ export function buildPublicModel(sources: ModelSources): PublicModel {
     snapshot: {
       version: 1,
       generated_at: formatInstant(now),
-      stale_after_seconds: silentIntervals * sources.observations.intervalSeconds,
+      ...staleness(sources.observations),
       page: publicPage(content.config, redact),
       overall: { status: overall, summary: summaries[overall] },
       components,
@@ -53,6 +53,11 @@ export function buildPublicModel(sources: ModelSources): PublicModel {
     },
     history,
   };
+}
+
+/** Where nothing is asked on a schedule, silence is no news, and nothing becomes stale by waiting. */
+function staleness({ components, intervalSeconds }: Observations): Pick<Snapshot, 'stale_after_seconds'> {
+  return components.size === 0 ? {} : { stale_after_seconds: silentIntervals * intervalSeconds };
 }
 
 /** The sentence that the page leads with. */

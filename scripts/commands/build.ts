@@ -2,15 +2,16 @@ import { homedir } from 'node:os';
 import { relative, resolve, sep } from 'node:path';
 import { Command } from 'commander';
 import { refusalOf } from '../../lib/adapters/output-refusal.ts';
+import { openState } from '../../lib/adapters/state/open-state.ts';
 import { githubReport } from '../../lib/content/report.ts';
 import { stopsPage } from '../../lib/policy/rules.ts';
-import { noMeasurements } from '../../lib/snapshot/observations.ts';
 import { type Context, contextOf } from '../cli/context.ts';
 import { ProblemsFound, UsageError } from '../cli/errors.ts';
 import { progressBar } from '../cli/progress.ts';
 import { redactNamesOf } from '../cli/redact-names.ts';
 import { type BuildResult, type BuildStage, buildSite } from '../pipeline/build-site.ts';
 import { cacheDirFor, engineDir } from '../pipeline/engine.ts';
+import { readMeasurements } from '../pipeline/measurements.ts';
 
 /** `candor build`: the static page and its JSON, in a folder that holds exactly what the public may fetch. */
 export function command(): Command {
@@ -42,7 +43,7 @@ async function refuseUnlessOurs(out: string, { root }: Context): Promise<void> {
   if (refusal !== undefined) throw new UsageError(refusal.message, refusal.fix);
 }
 
-function build(out: string, context: Context): Promise<BuildResult> {
+async function build(out: string, context: Context): Promise<BuildResult> {
   const bars = Object.fromEntries(
     Object.entries(labels).map(([stage, label]) => [stage, progressBar(process.stderr, label)]),
   );
@@ -54,7 +55,7 @@ function build(out: string, context: Context): Promise<BuildResult> {
     cacheDir: cacheDirFor(context.root),
     now: context.now(),
     redactNames: redactNamesOf(context.env),
-    measurements: noMeasurements,
+    measurements: await readMeasurements(openState(context.state)),
     onProgress: shown ? (stage, done, total) => bars[stage]?.(done, total) : undefined,
   });
 }

@@ -1,7 +1,7 @@
-import { worseOf } from '../policy/rollup.ts';
 import type { ComponentId } from '../schema/identifier.ts';
 import type { Incident } from '../schema/incident.ts';
 import type { ReportedStatus } from '../schema/status.ts';
+import { worseOf } from './rollup.ts';
 
 /** A stretch of time in which an incident said one thing of a component; `until` is exclusive. */
 export interface Stretch {
