@@ -64,6 +64,7 @@ export async function connectSecurely(
     socket: plain.socket,
     host: name,
     ...(isIP(name) === 0 && { servername: name }),
+    ...oursAlone,
     ...(target.alpn && { ALPNProtocols: [...target.alpn] }),
     ...(context.trustedAuthorities && { secureContext: contextThatTrusts(context.trustedAuthorities) }),
   });
@@ -72,13 +73,17 @@ export async function connectSecurely(
   return sample === undefined ? { kind: 'open', socket, begunAtMs: plain.begunAtMs } : none(sample);
 }
 
+/** Said in full, because settings of the environment would weaken them otherwise. */
+const oursAlone = { minVersion: 'TLSv1.2', rejectUnauthorized: true } as const;
+
 const forbidden: Sample = { kind: 'unmeasured', reason: 'forbidden_address' };
 
 function none(sample: Sample): { kind: 'none'; sample: Sample } {
   return { kind: 'none', sample };
 }
 
-function mayAsk(address: string, { allowPrivate }: AskContext): boolean {
+/** Whether an address may be asked: a public one always, a private one where the page allows it. */
+export function mayAsk(address: string, { allowPrivate }: AskContext): boolean {
   const verdict = classifyAddress(address);
   return verdict === 'public' || (verdict === 'private' && allowPrivate);
 }
@@ -129,7 +134,7 @@ const contexts = new WeakMap<readonly string[], SecureContext>();
 function contextThatTrusts(authorities: readonly string[]): SecureContext {
   const known = contexts.get(authorities);
   if (known !== undefined) return known;
-  const made = createSecureContext({ ca: [...getCACertificates('default'), ...authorities] });
+  const made = createSecureContext({ ...oursAlone, ca: [...getCACertificates('default'), ...authorities] });
   contexts.set(authorities, made);
   return made;
 }
