@@ -14,7 +14,7 @@ export interface ContentRoot {
   readonly problems: readonly Problem[];
 }
 
-/** Read `status.config.yml`, `components/*.yml` and `incidents/*.md` under `root`; nothing outside of it, and nothing large. */
+/** Read `status.config.yml`, `components/*.yml`, `incidents/*.md` and `probes/*.yml` under `root`; nothing outside of it, and nothing large. */
 export async function readContentRoot(root: string): Promise<ContentRoot> {
   const found: Found = { files: [], problems: [], realRoot: '' };
   const top = entriesOf(root);
@@ -35,7 +35,7 @@ export async function readContentRoot(root: string): Promise<ContentRoot> {
 }
 
 /** The folders that people write, and what their files end in. */
-const folders = { components: '.yml', incidents: '.md' } as const;
+const folders = { components: '.yml', incidents: '.md', probes: '.yml' } as const;
 
 interface Found {
   readonly files: SourceFile[];

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { configPath } from '../content/config-file.ts';
 import type { SourceFile } from '../content/content.ts';
 import { maxFileBytes } from './content-folder.ts';
 import { Failure } from './failure.ts';
+import { GitError, git } from './git.ts';
 
 /**
  * The content of `root` as git has it where the present work left `ref`: at their merge base, or at `ref` itself where
@@ -10,7 +10,17 @@ import { Failure } from './failure.ts';
  */
 export async function readGitContent(root: string, ref: string): Promise<readonly SourceFile[]> {
   const commit = await baseCommit(root, ref);
-  const listing = await git(root, ['ls-tree', '-z', '-l', commit, '--', configPath, 'components/', 'incidents/']);
+  const listing = await git(root, [
+    'ls-tree',
+    '-z',
+    '-l',
+    commit,
+    '--',
+    configPath,
+    'components/',
+    'incidents/',
+    'probes/',
+  ]);
   const entries = listing.toString('utf8').split('\0').flatMap(parseEntry);
   if (entries.length === 0) return [];
   const ids = `${entries.map(({ id }) => id).join('\n')}\n`;
@@ -60,7 +70,7 @@ export class UnknownRef extends Failure {}
 /** One line of `git ls-tree -l`: mode, type, id, size, a tab, and the path. Plain files of a size that is read. */
 function parseEntry(line: string): Entry[] {
   const [, mode = '', id = '', size = '', path = ''] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t([\s\S]+)$/.exec(line) ?? [];
-  const wanted = path === configPath || /^(?:components\/[^/]+\.yml|incidents\/[^/]+\.md)$/.test(path);
+  const wanted = path === configPath || /^(?:(?:components|probes)\/[^/]+\.yml|incidents\/[^/]+\.md)$/.test(path);
   return wanted && mode.startsWith('100') && Number(size) <= maxFileBytes ? [{ id, path }] : [];
 }
 
@@ -74,31 +84,6 @@ function readBatch(batch: Buffer, entries: readonly Entry[]): SourceFile[] {
     at = headerEnd + size + 2;
     return { path, bytes };
   });
-}
-
-/** git ended with an error of its own; the message is what it said. */
-class GitError extends Error {}
-
-function git(root: string, args: readonly string[], input = ''): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', ['--no-optional-locks', '-C', root, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
-    const output: Buffer[] = [];
-    const errors: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
-    // A git that ends before it has read everything says why when it closes.
-    child.stdin.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' || reject(error));
-    child.on('error', (cause) => reject(noGit(cause)));
-    child.on('close', (code) => {
-      if (code === 0) resolve(Buffer.concat(output));
-      else reject(new GitError(Buffer.concat(errors).toString('utf8').trim()));
-    });
-    child.stdin.end(input);
-  });
-}
-
-function noGit(cause: Error): Failure {
-  return new Failure('git could not be started.', { fix: 'Install git, or give --base a folder.', cause });
 }
 
 function noRepository(root: string, cause: Error): Failure {

@@ -6,7 +6,7 @@ import { overrideProblems } from '../policy/override.ts';
 import { type RedactionRules, redactText } from '../policy/redaction.ts';
 import type { Problem } from '../schema/problem.ts';
 import type { ContentResult, SourceFile } from './content.ts';
-import { contentOf, type ParseOptions, parseProblems, sorted } from './parse-content.ts';
+import { contentOf, type ParseOptions, parseProblems, probesOf, sorted } from './parse-content.ts';
 import { type Records, readRecords } from './records.ts';
 import { redactMarkdown } from './redact-markdown.ts';
 import { redactionProblems, redactionRulesOf } from './redaction-problems.ts';
@@ -22,15 +22,16 @@ export interface CheckOptions extends ParseOptions {
 /** Hold a content root against every rule: its files, what they say, and what changed since `base`. */
 export function checkContent(files: readonly SourceFile[], options: CheckOptions): ContentResult {
   const records = readRecords(files, options.onProgress);
+  const probes = probesOf(files, records, options.unread);
   const rules = redactionRulesOf(records, options.redactNames);
   const problems = [
-    ...parseProblems(files, records, options.unread),
+    ...parseProblems(files, records, probes, options.unread),
     ...policyProblems(records, options.now),
     ...redactionProblems(records, rules),
     ...changesSince(files, records, rules, options),
   ];
   options.onProgress?.(files.length, files.length);
-  return { content: contentOf(records), problems: sorted(problems) };
+  return { content: contentOf(records, probes), problems: sorted(problems) };
 }
 
 function policyProblems({ components, incidents, sketches }: Records, now: Date): Problem[] {

@@ -15,13 +15,23 @@ export function crossFileProblems(
   unread: readonly string[],
 ): Problem[] {
   // A component whose file cannot be read has its own problem; incidents may still name it.
-  const paths = [...files.map(({ path }) => path), ...unread];
-  const known = new Set(paths.flatMap((path) => /^components\/(.*)\.yml$/.exec(path)?.[1] ?? []));
+  const paths = pathsOf(files, unread);
+  const known = new Set(componentIdsOf(paths));
   return [
     ...duplicateIds(paths.toSorted().reverse()),
     ...duplicateNames(components.toSorted((a, b) => (a.file < b.file ? -1 : 1))),
     ...[...incidents, ...sketches.incidents].flatMap((incident) => unknownComponents(incident, known, files)),
   ];
+}
+
+/** Every file of a content root, those among them that could not be read. */
+export function pathsOf(files: readonly SourceFile[], unread: readonly string[]): string[] {
+  return [...files.map(({ path }) => path), ...unread];
+}
+
+/** The components that have a file, readable or not. */
+export function componentIdsOf(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => /^components\/(.*)\.yml$/.exec(path)?.[1] ?? []);
 }
 
 function duplicateIds(paths: readonly string[]): Problem[] {

@@ -2,8 +2,10 @@ import { fileStart, problem } from '../policy/rules.ts';
 import type { Problem } from '../schema/problem.ts';
 import { configPath } from './config-file.ts';
 import type { Content, ContentResult, SourceFile } from './content.ts';
-import { crossFileProblems } from './cross-file.ts';
+import { componentIdsOf, crossFileProblems, pathsOf } from './cross-file.ts';
+import { judgeProbes, type Probes } from './probes.ts';
 import { type Progress, type Records, readRecords } from './records.ts';
+import { connectivityProblems } from './target-problems.ts';
 
 /** What parsing may be told. */
 export interface ParseOptions {
@@ -19,17 +21,30 @@ export interface ParseOptions {
  */
 export function parseContent(files: readonly SourceFile[], options: ParseOptions): ContentResult {
   const records = readRecords(files, options.onProgress);
-  return { content: contentOf(records), problems: sorted(parseProblems(files, records, options.unread)) };
+  const probes = probesOf(files, records, options.unread);
+  return {
+    content: contentOf(records, probes),
+    problems: sorted(parseProblems(files, records, probes, options.unread)),
+  };
+}
+
+/** The probes among records, held against the rest of them. */
+export function probesOf(files: readonly SourceFile[], records: Records, unread: readonly string[] = []): Probes {
+  const components = componentIdsOf(pathsOf(files, unread));
+  return judgeProbes(records.probes, { config: records.config, components, unread });
 }
 
 /** The content that records make up, in the order in which everything shows it. */
-export function contentOf({ config, components, incidents }: Records): Content | undefined {
+export function contentOf(
+  { config, components, incidents }: Records,
+  { probes, brokenProbes }: Pick<Content, 'probes' | 'brokenProbes'>,
+): Content | undefined {
   if (config === undefined) return undefined;
   return {
     config,
     components: components.toSorted((a, b) => a.order - b.order || compare(a.name, b.name) || compare(a.id, b.id)),
-    probes: [],
-    brokenProbes: [],
+    probes,
+    brokenProbes,
     incidents: incidents.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime() || compare(b.id, a.id)),
   };
 }
@@ -38,10 +53,18 @@ export function contentOf({ config, components, incidents }: Records): Content |
 export function parseProblems(
   files: readonly SourceFile[],
   records: Records,
+  probes: Probes,
   unread: readonly string[] = [],
 ): readonly Problem[] {
+  const { config, configKeys } = records;
   const hasConfig = unread.includes(configPath) || files.some((file) => file.path === configPath);
-  return [...records.problems, ...(hasConfig ? [] : [noConfig()]), ...crossFileProblems(files, records, unread)];
+  return [
+    ...records.problems,
+    ...(hasConfig ? [] : [noConfig()]),
+    ...(config === undefined ? [] : connectivityProblems(config, configKeys)),
+    ...probes.problems,
+    ...crossFileProblems(files, records, unread),
+  ];
 }
 
 /** Problems by file, line and column, so that a report reads from top to bottom and is the same each time. */

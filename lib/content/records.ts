@@ -6,6 +6,7 @@ import { type ComponentSketch, readComponentFile } from './component-file.ts';
 import { configPath, readConfigFile } from './config-file.ts';
 import type { SourceFile } from './content.ts';
 import { type IncidentSketch, readIncidentFile } from './incident-file.ts';
+import { type ProbeResult, readProbeFile } from './probe-file.ts';
 
 /** Every record that could be built from files taken one by one, in the order of the files, and the problems of each file alone. */
 export interface Records {
@@ -16,6 +17,9 @@ export interface Records {
   readonly incidents: readonly Incident[];
   /** What could be read of the files that no record could be built from. */
   readonly sketches: { readonly components: readonly ComponentSketch[]; readonly incidents: readonly IncidentSketch[] };
+  /** What each probe's file came to, its problems among it: they are judged together. */
+  readonly probes: readonly ProbeResult[];
+  /** Of all files but the probes'. */
   readonly problems: readonly Problem[];
 }
 
@@ -27,6 +31,7 @@ export function readRecords(files: readonly SourceFile[], onProgress?: Progress)
   const problems: (readonly Problem[])[] = [];
   const components: Component[] = [];
   const incidents: Incident[] = [];
+  const probes: ProbeResult[] = [];
   const sketches = { components: [] as ComponentSketch[], incidents: [] as IncidentSketch[] };
   let settings: Pick<Records, 'config' | 'configKeys'> = { config: undefined, configKeys: new Map() };
   for (const [done, file] of files.entries()) {
@@ -45,9 +50,11 @@ export function readRecords(files: readonly SourceFile[], onProgress?: Progress)
       if (result.incident !== undefined) incidents.push(result.incident);
       if (result.sketch !== undefined) sketches.incidents.push(result.sketch);
       problems.push(result.problems);
+    } else if (file.path.startsWith('probes/')) {
+      probes.push(readProbeFile(file));
     }
   }
-  return { ...settings, components, incidents, sketches, problems: problems.flat() };
+  return { ...settings, components, incidents, sketches, probes, problems: problems.flat() };
 }
 
 const progressStep = 100;

@@ -95,11 +95,13 @@ function describe(issue: Issue, path: string, value: unknown): Description {
     case 'invalid_value':
       return wrongWord(name, issue.values.map(String), value);
     case 'invalid_type':
-      return wrongType(name, issue.expected, value);
+      return wrongType(name, issue.expected, value, path);
     case 'invalid_format':
-      return wrongFormat(name, issue.format, value);
+      return wrongFormat(name, issue, value);
     case 'too_big':
-      return { message: `${name} is more than ${issue.maximum}${unit(issue.origin)}.`, fix: 'Say it in less.' };
+      return tooBig(name, issue);
+    case 'invalid_union':
+      return { message: `${name} must be text, a number, true, false or null.`, fix: 'Write one value.' };
     case 'too_small':
       return tooSmall(name, issue);
     case 'invalid_key':
@@ -128,12 +130,16 @@ const kinds: Readonly<Record<string, readonly [name: string, howTo: string]>> = 
   number: ['a number', 'Write a number, without quotes.'],
   int: ['a whole number', 'Write a whole number, without quotes.'],
   object: ['keys with values', 'Write `key: value`, one a line.'],
-  record: ['keys with values', 'Write `component: status`, one a line and indented; or `{}` for none.'],
+  record: ['keys with values', 'Write `name: value`, one a line and indented; or `{}` for none.'],
   array: ['a list', 'Write `- item`, one a line and indented.'],
 };
 
-function wrongType(name: string, expected: string, value: unknown): Description {
-  const [kind, howTo] = kinds[expected] ?? [expected, 'See the description of the file formats.'];
+/** What the keys and values of some maps are, where that is said otherwise than in general. */
+const entriesOf: Readonly<Record<string, string>> = { components: 'component: status' };
+
+function wrongType(name: string, expected: string, value: unknown, path: string): Description {
+  const [kind, inGeneral] = kinds[expected] ?? [expected, 'See the description of the file formats.'];
+  const howTo = inGeneral.replace('name: value', entriesOf[path] ?? 'name: value');
   if (value === null)
     return { message: `${name} is empty, and must be ${kind}.`, fix: 'Write its value after the colon.' };
   return { message: `${name} must be ${kind}, and is ${kindOf(value)}.`, fix: howTo };
@@ -151,19 +157,33 @@ const formats: Readonly<Record<string, readonly [name: string, howTo: string]>> 
   email: ['an e-mail address', 'Write it as support@example.com.'],
 };
 
-function wrongFormat(name: string, format: string, value: unknown): Description {
+function wrongFormat(name: string, issue: z.core.$ZodIssueInvalidStringFormat, value: unknown): Description {
+  const { format } = issue;
   if (format === 'datetime') return { message: `${name} ${instantFault(String(value))}.`, fix: instantFix };
   const [kind, howTo] = formats[format] ?? [
     'in the form that is needed here',
     'See the description of the file formats.',
   ];
+  // A pattern that says in words what it takes; the words of the library begin otherwise.
+  if (format === 'regex' && !issue.message.startsWith('Invalid'))
+    return { message: `${name} is not in the form that is needed here.`, fix: `Write ${issue.message}.` };
   return { message: `${name} is not ${kind}.`, fix: howTo };
+}
+
+function tooBig(name: string, issue: z.core.$ZodIssueTooBig): Description {
+  const fix = isAmount(issue.origin) ? `Write ${issue.maximum} at most.` : 'Say it in less.';
+  return { message: `${name} is more than ${issue.maximum}${unit(issue.origin)}.`, fix };
 }
 
 function tooSmall(name: string, issue: z.core.$ZodIssueTooSmall): Description {
   if (issue.origin === 'string' && Number(issue.minimum) === 1)
     return { message: `${name} is empty.`, fix: 'Write something.' };
-  return { message: `${name} is less than ${issue.minimum}${unit(issue.origin)}.`, fix: 'Say more.' };
+  const fix = isAmount(issue.origin) ? `Write ${issue.minimum} at least.` : 'Say more.';
+  return { message: `${name} is less than ${issue.minimum}${unit(issue.origin)}.`, fix };
+}
+
+function isAmount(origin: string): boolean {
+  return origin === 'number' || origin === 'int';
 }
 
 function unit(origin: string): string {

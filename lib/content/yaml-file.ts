@@ -26,11 +26,14 @@ export interface YamlPlace {
   readonly linesBefore: number;
 }
 
+/** What YAML is held against: a schema, or the one that fits what it says. */
+type SchemaChoice<T> = z.ZodType<T> | ((data: unknown) => z.ZodType<T>);
+
 /**
  * Read YAML 1.2 strictly (core schema; no duplicate keys, aliases, merge keys or tags of its own) and hold it against
  * `schema`. Every problem at once; positions are those of the file.
  */
-export function readYaml<T>(source: string, place: YamlPlace, schema: z.ZodType<T>): YamlResult<T> {
+export function readYaml<T>(source: string, place: YamlPlace, schema: SchemaChoice<T>): YamlResult<T> {
   if (source.length > maxYamlLength) return failed(tooLong(place));
   const plain = readPlainYaml(source, place.linesBefore);
   if (plain !== undefined) return holdAgainst(schema, plain, place);
@@ -55,7 +58,8 @@ interface Reading {
   readonly values: ReadonlyMap<string, Position>;
 }
 
-function holdAgainst<T>(schema: z.ZodType<T>, { data, keys, values }: Reading, place: YamlPlace): YamlResult<T> {
+function holdAgainst<T>(choice: SchemaChoice<T>, { data, keys, values }: Reading, place: YamlPlace): YamlResult<T> {
+  const schema = typeof choice === 'function' ? choice(data) : choice;
   const parsed = schema.safeParse(data);
   if (parsed.success) return { value: parsed.data, data, keys, problems: [] };
   const start = { line: place.linesBefore + 1, column: 1 };

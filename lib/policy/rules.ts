@@ -47,7 +47,7 @@ export const rules = {
   'no-update': error('An incident without an update says nothing.'),
   'empty-update': error('An update without a word tells the reader nothing.'),
   'open-fence': error('A code block that is never closed swallows the updates after it.'),
-  'unknown-component': error('An incident can only affect what the page reports on.'),
+  'unknown-component': error('Incidents and probes can only speak of what the page reports on.'),
   'repeated-component': error('One update says one thing about a component.'),
   'duplicate-id': error('Two files of one id would share a permalink.'),
   'duplicate-name': error('Visitors cannot tell two components of one name apart.'),
@@ -73,6 +73,17 @@ export const rules = {
   redaction: harmlessError('Addresses, secrets, internal hosts and names of employees never reach the public.'),
   'redaction-address': error('What stands in an address of the page cannot be taken out when the page is made.'),
   'redaction-pattern': error('A pattern that cannot be compiled protects nothing.'),
+  'duplicate-probe': harmlessError('Of two probes that ask the same, one was meant to ask something else.'),
+  'probe-address': harmlessError('An address goes into the logs of others; secrets go into headers and bodies.'),
+  'private-target': harmlessError('Probes reach into a private network only where the page says that they may.'),
+  'forbidden-target': harmlessError('Addresses at which a cloud tells its machines their secrets are never asked.'),
+  'probe-header': harmlessError('A header that HTTP does not allow is never sent.'),
+  'plain-secret': harmlessError('Secrets come from the environment only; what is in git is known for ever.'),
+  'probe-variable': harmlessError('A variable that is misspelt would be sent as it stands.'),
+  'missing-variable': harmlessError('An empty header would ask another question; nothing is asked instead.'),
+  'json-path': harmlessError('A path that cannot be read finds nothing.'),
+  'body-pattern': harmlessError('A pattern is RE2 and small, so that no answer of a service can stop the probes.'),
+  'probe-contradiction': harmlessError('What no answer can fulfil would be shown as an outage that nobody has.'),
   'published-update-changed': error('What the public has read is never rewritten; only a redaction may touch it.'),
   'published-update-removed': error('What the public has read is never taken away.'),
   'published-update-inserted': error('New updates go at the end; the past is not amended.'),
@@ -89,8 +100,12 @@ export function problem(rule: RuleId, file: string, at: Position, message: strin
   return { file, line: at.line, column: at.column, rule, severity: rules[rule].severity, message, fix };
 }
 
-/** Whether no page may be made from content with this problem. What rendering redacts anyway does not stop it. */
-export function stopsPage({ rule, severity }: Problem): boolean {
+/**
+ * Whether no page may be made from content with this problem. What rendering redacts anyway does not stop it, and nothing
+ * in a probe's file does: what that probe speaks for is unknown, and the news of an outage does not wait for it.
+ */
+export function stopsPage({ rule, severity, file }: Problem): boolean {
+  if (file === 'probes' || file.startsWith('probes/')) return false;
   const known = Object.entries(rules).find(([id]) => id === rule)?.[1];
   return known?.stopsPage ?? severity === 'error';
 }

@@ -10,6 +10,7 @@ import {
 import { ComponentFile } from './component.ts';
 import { StatusConfig } from './config.ts';
 import { IncidentFrontMatter } from './incident.ts';
+import { ProbeFile } from './probe.ts';
 import { Snapshot } from './snapshot.ts';
 
 /** One schema that editors or clients fetch, with what it is called and what it describes. */
@@ -33,6 +34,12 @@ export const publishedSchemas: Readonly<Record<string, PublishedSchema>> = {
     schema: ComponentFile,
     title: 'Component',
     description: 'components/<id>.yml: something that merchants depend on, and its override if any.',
+    writtenBy: 'people',
+  },
+  probe: {
+    schema: ProbeFile,
+    title: 'Probe',
+    description: 'probes/<id>.yml: a question that is asked on a schedule. It is never public.',
     writtenBy: 'people',
   },
   'status-config': {

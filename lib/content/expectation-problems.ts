@@ -1,0 +1,126 @@
+import { isIP } from 'node:net';
+import { type BodyPatternFault, compileBodyPattern, maxPatternLength } from '../policy/body-pattern.ts';
+import { isHeaderName } from '../policy/http-header.ts';
+import { parseJsonPath } from '../policy/json-path.ts';
+import { fileStart, problem, type RuleId } from '../policy/rules.ts';
+import type { Probe, ProbeFile } from '../schema/probe.ts';
+import type { DnsProbeFile } from '../schema/probes/dns.ts';
+import type { HttpProbeFile } from '../schema/probes/http.ts';
+import type { Problem } from '../schema/problem.ts';
+
+/** What is wrong with what a probe expects: what cannot be read, and what no answer can fulfil. */
+export function expectationProblems({ file, asks, positions }: Probe): Problem[] {
+  return [...latencyFaults(asks), ...(asks.kind === 'http' ? httpFaults(asks) : []), ...dnsFaults(asks)].map(
+    ({ rule = 'probe-contradiction', key, message, fix }) =>
+      problem(rule, file, positions.get(key) ?? fileStart, `\`${key}\` ${message}.`, fix),
+  );
+}
+
+interface Fault {
+  readonly rule?: RuleId;
+  readonly key: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+function latencyFaults({ expect, timeout_ms }: ProbeFile): Fault[] {
+  const { max_latency_ms } = expect;
+  if (max_latency_ms === undefined || max_latency_ms < timeout_ms) return [];
+  const message = `is never reached: the probe ends after ${timeout_ms} ms (\`timeout_ms\`)`;
+  return [{ key: 'expect.max_latency_ms', message, fix: `Write less than ${timeout_ms}, or raise \`timeout_ms\`.` }];
+}
+
+function httpFaults(asks: HttpProbeFile): Fault[] {
+  return [...contradictions(asks), ...headerNameFaults(asks), ...patternFaults(asks), ...pathFaults(asks)];
+}
+
+function contradictions({ url, method, body, expect }: HttpProbeFile): Fault[] {
+  const faults: Fault[] = [];
+  if (body !== undefined && method !== 'POST') {
+    faults.push({ key: 'body', message: `is not sent with ${method}`, fix: 'Write `method: POST`, or delete it.' });
+  }
+  if (expect.tls_days_left !== undefined && new URL(url).protocol === 'http:') {
+    const message = 'asks for a certificate, which an `http:` address has not';
+    faults.push({ key: 'expect.tls_days_left', message, fix: 'Write the address with `https:`, or delete it.' });
+  }
+  if (expect.status?.every((status) => status < 200) === true) {
+    const message = 'names no status of a final answer';
+    faults.push({ key: 'expect.status', message, fix: 'Write a status from 200 on.' });
+  }
+  const why = whyNoBody(method, expect.status);
+  const keys = (['body_contains', 'body_matches', 'json'] as const).filter((key) => expect[key] !== undefined);
+  if (why === undefined) return faults;
+  const fix = 'Expect only what the answer can have.';
+  return [...faults, ...keys.map((key) => ({ key: `expect.${key}`, message: `asks for a body, and ${why}`, fix }))];
+}
+
+function whyNoBody(method: HttpProbeFile['method'], statuses: readonly number[] = []): string | undefined {
+  if (method === 'HEAD') return 'the answer to HEAD has none';
+  const bodiless = statuses.length > 0 && statuses.every((status) => [204, 205, 304].includes(status));
+  return bodiless ? 'no answer of such a status has one' : undefined;
+}
+
+function headerNameFaults({ expect }: HttpProbeFile): Fault[] {
+  return Object.keys(expect.headers ?? {}).flatMap((name) => {
+    if (isHeaderName(name)) return [];
+    const fix = 'A name is of letters, digits and hyphens: `Content-Type: json`.';
+    return { rule: 'probe-header', key: `expect.headers.${name}`, message: 'is no name of a header', fix };
+  });
+}
+
+function patternFaults({ expect }: HttpProbeFile): Fault[] {
+  const compiled = expect.body_matches === undefined ? undefined : compileBodyPattern(expect.body_matches);
+  if (typeof compiled !== 'string') return [];
+  const [message, fix] = patternAdvice[compiled];
+  return [{ rule: 'body-pattern', key: 'expect.body_matches', message, fix }];
+}
+
+const patternAdvice: Readonly<Record<BodyPatternFault, readonly [message: string, fix: string]>> = {
+  syntax: [
+    'is no regular expression of the RE2 syntax',
+    'Correct it; RE2 has no look-around, no back-references and no large repeated counts.',
+  ],
+  'too-large': [
+    'comes to too much work for each character of the answer',
+    `Write it in at most ${maxPatternLength} characters and without large repeated counts.`,
+  ],
+  always: ['matches every answer', 'Write what the answer must hold, or delete it.'],
+};
+
+function pathFaults({ expect }: HttpProbeFile): Fault[] {
+  return Object.keys(expect.json ?? {}).flatMap((path) => {
+    if (parseJsonPath(path) !== undefined) return [];
+    const message = 'is no path to one value';
+    const fix =
+      "Write a path such as `$.status`, `$.checks[0].ok` or `$['build-id']`; there are no wildcards and no filters.";
+    return { rule: 'json-path', key: `expect.json.${path}`, message, fix };
+  });
+}
+
+function dnsFaults(asks: ProbeFile): Fault[] {
+  if (asks.kind !== 'dns') return [];
+  const faults: Fault[] = [];
+  if (isIP(asks.name.replace(/^\[|\]$/g, '')) !== 0) {
+    faults.push({ key: 'name', message: 'is an address, and name servers are asked for names', fix: 'Write a name.' });
+  }
+  return [...faults, ...answerFaults(asks)];
+}
+
+/** The version of IP whose addresses are the answers to a kind of record. */
+const versions: Readonly<Record<DnsProbeFile['record'], 4 | 6 | undefined>> = {
+  A: 4,
+  AAAA: 6,
+  CNAME: undefined,
+  MX: undefined,
+  NS: undefined,
+  TXT: undefined,
+};
+
+function answerFaults({ record, expect }: DnsProbeFile): Fault[] {
+  const version = versions[record];
+  return (expect.answers ?? []).flatMap((answer, index) => {
+    if (version === undefined || isIP(answer) === version) return [];
+    const message = `is no IPv${version} address, and nothing else answers a question for ${record}`;
+    return { key: `expect.answers.${index}`, message, fix: 'Write an address, or another `record`.' };
+  });
+}
