@@ -25,6 +25,8 @@ export const minOverrideReasonLength = 10;
 /** Retention. */
 export const rawResultHours = 25;
 export const uptimeBucketDays = 90;
+/** A result counts for good after this time; less than raw results are kept, so that pruning changes no bucket. */
+export const settledAfterHours = 22;
 export const unconfirmedSubscriptionHours = 48;
 export const snapshotObjectDays = 7;
 
@@ -46,3 +48,9 @@ export const redactionMarker = '[redacted]';
 
 /** Domain suffixes of internal hosts. */
 export const internalHostSuffixes = ['.internal', '.local', '.svc.cluster.local'] as const;
+
+/** Probes: how many work at once, so that their latencies stay honest, and how many are open in all. */
+export const probesInFlight = 25;
+export const probesOpen = 250;
+/** Probes: decoded bytes of an answer that are read at most. */
+export const maxBodyBytes = 1024 * 1024;
