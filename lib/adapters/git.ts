@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { Failure } from './failure.ts';
+
+/** git ended with an error of its own; the message is what it said. */
+export class GitError extends Error {}
+
+/** What git prints when it is run in `folder` with `args` and reads `input`; `GitError` where it refuses. */
+export function git(folder: string, args: readonly string[], input: string | Uint8Array = ''): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', ['--no-optional-locks', '-C', folder, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const output: Buffer[] = [];
+    const errors: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
+    // A git that ends before it has read everything says why when it closes.
+    child.stdin.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' || reject(error));
+    child.on('error', (cause) => reject(noGit(cause)));
+    child.on('close', (code) => {
+      if (code === 0) resolve(Buffer.concat(output));
+      else reject(new GitError(Buffer.concat(errors).toString('utf8').trim()));
+    });
+    child.stdin.end(input);
+  });
+}
+
+/** The same as one line of text. */
+export async function gitLine(folder: string, args: readonly string[], input?: string | Uint8Array): Promise<string> {
+  return (await git(folder, args, input)).toString('utf8').trim();
+}
+
+/** The same, or `undefined` where git refuses. */
+export async function gitLineOrNone(folder: string, args: readonly string[]): Promise<string | undefined> {
+  try {
+    return await gitLine(folder, args);
+  } catch (error) {
+    if (error instanceof GitError) return undefined;
+    throw error;
+  }
+}
+
+function noGit(cause: Error): Failure {
+  return new Failure('git could not be started.', { fix: 'Install git.', cause });
+}
