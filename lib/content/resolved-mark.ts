@@ -1,6 +1,14 @@
 import type { SourceFile } from './content.ts';
 
-/** Whether a file is an incident's that may not be over. Looks at the front matter's bytes alone and loads no parser. */
-export function mayBeOpen({ path }: SourceFile): boolean {
-  return path.startsWith('incidents/');
+/**
+ * Whether a file is an incident's that may not be over. Only the bytes before the front matter ends are looked at, and
+ * no parser is loaded: a line `state: resolved` there is the state, or the file is no incident at all.
+ */
+export function mayBeOpen({ path, bytes }: SourceFile): boolean {
+  if (!path.startsWith('incidents/')) return false;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = buffer.indexOf('\n---', 3);
+  if (end === -1) return true;
+  const front = buffer.latin1Slice(0, end);
+  return front.includes('\r') || !/^state: *resolved *$/m.test(front);
 }
