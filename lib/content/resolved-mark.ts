@@ -9,6 +9,6 @@ export function mayBeOpen({ path, bytes }: SourceFile): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = buffer.indexOf('\n---', 3);
   if (end === -1) return true;
-  const front = buffer.latin1Slice(0, end);
+  const front = buffer.toString('latin1', 0, end);
   return front.includes('\r') || !/^state: *resolved *$/m.test(front);
 }
