@@ -2,6 +2,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
 
+/** Somebody else held the lock for as long as was waited. */
+export class LockHeld extends Failure {}
+
 /** How long a process waits for its turn before it says so. */
 const patienceMs = 30_000;
 
@@ -57,8 +60,8 @@ function codeOf(error: unknown): unknown {
   return error instanceof Error && 'errcode' in error ? error.errcode : undefined;
 }
 
-function stillHeld(file: string, waitMs: number): Failure {
-  return new Failure(`Another process has held ${file} for ${Math.round(waitMs / 1000)} seconds.`, {
+function stillHeld(file: string, waitMs: number): LockHeld {
+  return new LockHeld(`Another process has held ${file} for ${Math.round(waitMs / 1000)} seconds.`, {
     fix: 'Wait for it, or end it: the lock is free as soon as it has ended. The file itself may stay.',
   });
 }
