@@ -26,6 +26,7 @@ test('what was finished is known to the next run, and the rest is not', async ()
   journal.finished(0, { kind: 'fail', reason: 'unexpected_status' });
   journal.checked('ok');
   expect(readLeftRun(state)).toEqual({
+    kind: 'run',
     head,
     samples: [{ kind: 'fail', reason: 'unexpected_status' }, undefined, { kind: 'pass', latencyMs: 103.4 }],
     connectivity: 'ok',
@@ -49,8 +50,8 @@ test('cut at any byte, it holds a beginning of what was finished, or says why it
   for (let length = whole; length >= 0; length--) {
     await truncate(path, length);
     const left = readLeftRun(folder.path);
-    if (length < headBytes) expect(left).toBe('it ends before its first line does');
-    else if (typeof left === 'object') {
+    if (length < headBytes) expect(left).toEqual({ kind: 'unbegun' });
+    else if (left?.kind === 'run') {
       const count = left.samples.filter((sample) => sample !== undefined).length;
       expect(left.samples.slice(0, count).includes(undefined)).toBe(false);
       const lines = (await readFile(path, 'utf8')).split('\n');
@@ -63,13 +64,13 @@ test('cut at any byte, it holds a beginning of what was finished, or says why it
 });
 
 test.each([
-  ['an empty file', '', 'it ends before its first line does'],
-  ['another file', 'hello\n', 'its first line is not one that a run writes'],
-  ['a newer format', `${JSON.stringify({ ...head, format: 2 })}\n`, 'its first line is not one that a run writes'],
-])('%s is no journal', async (_what, text, why) => {
+  ['an empty file', '', 'unbegun'],
+  ['another file', 'hello\n', 'foreign'],
+  ['a newer format', `${JSON.stringify({ ...head, format: 2 })}\n`, 'foreign'],
+])('%s is no journal', async (_what, text, kind) => {
   await using folder = await temporaryFolder();
   await folder.write('run.jsonl', text);
-  expect(readLeftRun(folder.path)).toBe(why);
+  expect(readLeftRun(folder.path)).toEqual({ kind });
 });
 
 test('a line that names no probe of the run is not believed', async () => {

@@ -13,8 +13,15 @@ export interface RunJournal {
   readonly close: () => void;
 }
 
-/** What a run that was killed left behind. */
-export interface LeftRun {
+/**
+ * What a run that was killed left behind: what it had finished; or, `unbegun`, that it had asked nothing; or a file that
+ * no run of this Candor writes.
+ */
+export type LeftRun = FinishedPart | { readonly kind: 'unbegun' | 'foreign' };
+
+/** The part of a killed run that was finished. */
+export interface FinishedPart {
+  readonly kind: 'run';
   readonly head: JournalHead;
   /** One for each of `head.asked`, `undefined` where it was not finished. */
   readonly samples: readonly (Sample | undefined)[];
@@ -42,22 +49,19 @@ export function beginJournal(folder: string, head: JournalHead): RunJournal {
   };
 }
 
-/**
- * What a killed run left in the folder of a state. `undefined`: nothing. A string: a journal without a readable
- * beginning, so that nothing of it is known; the string says why. A torn last line is the one that was being written.
- */
-export function readLeftRun(folder: string): LeftRun | string | undefined {
+/** What a killed run left in the folder of a state. A torn last line is of a sample that was not finished. */
+export function readLeftRun(folder: string): LeftRun | undefined {
   const text = readText(join(folder, fileName));
   if (text === undefined) return undefined;
   const [first = '', ...rest] = text.split('\n');
-  if (rest.length === 0) return 'it ends before its first line does';
+  if (rest.length === 0) return { kind: 'unbegun' };
   const head = JournalHead.safeParse(jsonOf(first));
-  if (!head.success) return 'its first line is not one that a run writes';
+  if (!head.success) return { kind: 'foreign' };
   const torn = rest.pop() !== '';
   const { samples, connectivity, unread } = readLines(rest, head.data.asked.length);
   const lost = unread + (torn ? 1 : 0);
   const damage = lost === 0 ? undefined : `${lost} of its lines ${lost === 1 ? 'is' : 'are'} torn`;
-  return { head: head.data, samples, connectivity, damage };
+  return { kind: 'run', head: head.data, samples, connectivity, damage };
 }
 
 /** Take the journal away, once what it says is in the state. */
