@@ -3,8 +3,9 @@ import { type StateName, stateDocuments } from '../schema/state.ts';
 
 /** What an audit log says of one document of the state. */
 interface DocumentHistory {
-  /** How often it was created. */
+  /** How often it was created, and how often it was put out of the way. */
   readonly created: number;
+  readonly discarded: number;
   /** Whether it must be there: it was created and not discarded since. */
   readonly present: boolean;
 }
@@ -17,9 +18,9 @@ export function documentHistory(log: string): ReadonlyMap<StateName, DocumentHis
   for (const { action, subject } of stateEntries(log)) {
     const name = names.find((one) => subject === subjectOf(one));
     if (name === undefined) continue;
-    const { created } = history.get(name) ?? { created: 0 };
-    if (action === 'state.created') history.set(name, { created: created + 1, present: true });
-    if (action === 'state.discarded') history.set(name, { created, present: false });
+    const { created, discarded } = history.get(name) ?? { created: 0, discarded: 0 };
+    if (action === 'state.created') history.set(name, { created: created + 1, discarded, present: true });
+    if (action === 'state.discarded') history.set(name, { created, discarded: discarded + 1, present: false });
   }
   return history;
 }
@@ -38,7 +39,7 @@ export function createdFacts(log: string, present: readonly StateName[]): AuditF
 
 /** The fact that a person put a document out of the way; `where` it is now (`undefined`: it was gone already). */
 export function discardedFact(log: string, name: StateName, who: string, where: string | undefined): AuditFact {
-  const times = documentHistory(log).get(name)?.created ?? 0;
+  const times = (documentHistory(log).get(name)?.discarded ?? 0) + 1;
   return factOf('state.discarded', name, times, who, where === undefined ? null : { set_aside: where });
 }
 
