@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -168,7 +169,10 @@ function isAddress(remote: string): boolean {
   return /[:/\\]/.test(remote);
 }
 
-/** A commit without a parent. Who made it, and when, says nothing of the machine it was made on. */
+/**
+ * A commit without a parent. Who made it says nothing of the machine. It is like no other, even of the same files: else
+ * two writers of the same would both believe that the branch moved by what they did.
+ */
 async function commitOf(git: Git, files: Parameters<OpenBranch['replace']>[0]): Promise<string> {
   const entries: string[] = [];
   const folders = new Map<string, string[]>();
@@ -182,7 +186,9 @@ async function commitOf(git: Git, files: Parameters<OpenBranch['replace']>[0]): 
   for (const [folder, lines] of folders) entries.push(`040000 tree ${await tree(git, lines)}\t${folder}\0`);
   const top = await tree(git, entries);
   const who = ['-c', 'user.name=Candor', '-c', 'user.email=candor@localhost'];
-  return (await git([...who, 'commit-tree', '--no-gpg-sign', '-m', 'State', top])).toString('utf8').trim();
+  return (await git([...who, 'commit-tree', '--no-gpg-sign', '-m', `State ${randomUUID()}`, top]))
+    .toString('utf8')
+    .trim();
 }
 
 async function store(git: Git, bytes: Uint8Array): Promise<string> {

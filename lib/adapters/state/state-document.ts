@@ -102,16 +102,17 @@ function decode<N extends StateName>(name: N, bytes: Uint8Array): Envelope<N> {
     throw new NewerFault(`is of format ${format}, from a newer Candor; this one reads up to ${stateFormat}`);
   }
   const envelope = checked(StateEnvelope, data);
-  return { ...envelope, value: checked(schemas[name], envelope.value) };
+  return { ...envelope, value: checked(schemas[name], envelope.value, ['value']) };
 }
 
 const Newer = z.object({ format: z.int().min(stateFormat + 1) });
 
-function checked<T>(schema: z.ZodType<T>, data: unknown): T {
+function checked<T>(schema: z.ZodType<T>, data: unknown, under: readonly string[] = []): T {
   const { data: value, error } = schema.safeParse(data);
   if (error === undefined) return value;
   const [issue] = error.issues;
-  const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
+  const path = [...under, ...(issue?.path ?? [])];
+  const where = path.length === 0 ? '' : ` at ${path.join('.')}`;
   throw new FileFault(`is JSON of another shape${where}: ${issue?.message ?? 'unknown'}`);
 }
 
