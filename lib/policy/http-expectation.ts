@@ -34,14 +34,6 @@ export function bodyFault(expect: HttpExpectation, body: string): FailReason | u
   return expect.json === undefined || jsonHolds(expect.json, body) ? undefined : 'unexpected_json';
 }
 
-/** What is wrong with how long an answer took, or `undefined`. */
-export function latencyFault(
-  expect: { max_latency_ms?: number | undefined },
-  latencyMs: number,
-): FailReason | undefined {
-  return expect.max_latency_ms !== undefined && latencyMs > expect.max_latency_ms ? 'too_slow' : undefined;
-}
-
 /** A pattern or a path that cannot be read is refused with the probe's file, so here it holds for nothing. */
 function matches(source: string, body: string): boolean {
   const pattern = compileBodyPattern(source);

@@ -1,4 +1,4 @@
-import { bodyFault, bodyNeed, headFault, latencyFault } from '../../policy/http-expectation.ts';
+import { bodyFault, bodyNeed, headFault } from '../../policy/http-expectation.ts';
 import { type HttpRequest, redirected } from '../../policy/http-redirect.ts';
 import type { HttpExpectation, HttpProbeFile } from '../../schema/probes/http.ts';
 import type { FailReason, Sample } from '../../schema/sample.ts';
@@ -7,6 +7,7 @@ import { type BodyRead, readBody } from './body-reader.ts';
 import { certificateDaysLeft } from './certificate.ts';
 import { failed, sampleOfError } from './error-sample.ts';
 import { type Answer, exchange } from './http-exchange.ts';
+import { passed } from './passed.ts';
 
 /**
  * Ask over HTTP/1.1, following redirections, each over a guarded connection of its own. The latency is from connecting
@@ -78,8 +79,8 @@ async function judge(
   const read = await readNeeded(expect, answer, signal);
   const latencyMs = tookMs();
   if (read.kind === 'unreadable') return read.sample;
-  const later = faultOfBody(expect, read) ?? latencyFault(expect, latencyMs);
-  return later === undefined ? { kind: 'pass', latencyMs } : failed(later);
+  const later = faultOfBody(expect, read);
+  return later === undefined ? passed(latencyMs, expect) : failed(later);
 }
 
 type Needed = BodyRead | { readonly kind: 'nothing' } | { readonly kind: 'unreadable'; readonly sample: Sample };
