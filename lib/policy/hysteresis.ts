@@ -1,5 +1,5 @@
 import type { Sample } from '../schema/sample.ts';
-import type { ProbeHealth } from '../schema/state.ts';
+import type { ProbeHealth, RawResult } from '../schema/state.ts';
 import { failuresToGoDown, passesToComeBack } from './constants.ts';
 
 /** What is concluded of a probe that was never asked. */
@@ -14,6 +14,14 @@ export function observe(health: ProbeHealth, sample: Pick<Sample, 'kind'>, atMs:
   const next = sample.kind === 'pass' ? passed(health, atMs) : failed(health, atMs);
   const verdict = verdictOf(next);
   return verdict === next.verdict ? next : { ...next, verdict, since: next.run_began_at, known_at: atMs };
+}
+
+/** What kind of sample the letter of a raw result stands for. */
+export const sampleKind = { p: 'pass', f: 'fail', u: 'unmeasured' } as const;
+
+/** Fold raw results into what was concluded before them. */
+export function observeResults(base: ProbeHealth, results: readonly RawResult[]): ProbeHealth {
+  return results.reduce((health, [atMs, letter]) => observe(health, { kind: sampleKind[letter] }, atMs), base);
 }
 
 function passed(health: ProbeHealth, atMs: number): ProbeHealth {

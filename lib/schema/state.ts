@@ -40,11 +40,19 @@ export const ProbeHealth = z.strictObject({
 });
 export type ProbeHealth = z.infer<typeof ProbeHealth>;
 
+/** What a value was before it changed: until when, in order of time; absent where it never did. */
+const earlier = <T extends z.ZodType>(value: T) =>
+  z
+    .array(z.strictObject({ until: Milliseconds, value }))
+    .min(1)
+    .optional();
+
 /** One probe's memory. `health` is always `base` with `results` folded in; `base` is what older results came to. */
 export const ProbeRecord = z.strictObject({
   probe: ProbeId,
   component: ComponentId,
   on_failure: FailureStatus,
+  earlier_on_failure: earlier(FailureStatus),
   base: ProbeHealth,
   health: ProbeHealth,
   /** Oldest first, instants strictly increasing; the last 25 hours. */
@@ -67,9 +75,12 @@ export type Transition = z.infer<typeof Transition>;
 export const ProbesState = z.strictObject({
   /** How often the runner means to ask, in seconds. */
   interval_seconds: z.int().min(1),
+  earlier_intervals: earlier(z.int().min(1)),
+  /** Results older than this were dropped; absent where none ever were. */
+  pruned_before: Milliseconds.optional(),
   /** One record for each probe and component, by probe id. */
   probes: z.array(ProbeRecord),
-  /** By the probes of each component, as of the newest run. */
+  /** By the probes of each component, as of the newest run that asked them. */
   components: z.record(ComponentId, ComponentStatus),
   pending: z.array(Transition),
 });
