@@ -11,6 +11,7 @@ const see = 'See the page:';
 const write = 'Write what the public reads:';
 const check = 'Check and try out:';
 const make = 'Make the page:';
+const measure = 'Measure:';
 
 /** Every command, in the order in which help shows them. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
@@ -53,5 +54,15 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     group: make,
     summary: 'write the static page and its JSON to a folder',
     load: () => import('../commands/build.ts'),
+  },
+  probe: {
+    group: measure,
+    summary: 'ask the questions in probes/ and keep the answers in the state',
+    load: () => import('../commands/probe.ts'),
+  },
+  schedule: {
+    group: measure,
+    summary: 'look after the schedules of the workflows: keep',
+    load: () => import('../commands/schedule.ts'),
   },
 };

@@ -37,6 +37,8 @@ export interface ProbeRunRequest {
 /** What a run came to. */
 export interface ProbeRunReport {
   readonly at: Date;
+  /** How often runs are meant to be made. */
+  readonly intervalSeconds: number;
   readonly probed: readonly RunResult[];
   /** Components that changed their status by this run or by what a killed one had left. */
   readonly changes: readonly Transition[];
@@ -64,12 +66,13 @@ async function runAlone(request: ProbeRunRequest): Promise<ProbeRunReport> {
   refuseSteppedClock(before, began);
   const notes = await foldLeftRun(request);
   const { questions, brokenIds } = plan;
+  const intervalSeconds = request.intervalSeconds ?? plan.config.probe_interval_minutes * 60;
   if (questions.length === 0 && brokenIds.size === 0) {
     await recordChanges(store, plan, request);
-    return { at: began, probed: [], changes: [], changed: false, problems: plan.problems, notes };
+    const { problems } = plan;
+    return { at: began, intervalSeconds, probed: [], changes: [], changed: false, problems, notes };
   }
   const at = after(began, (await store.read('probes'))?.value);
-  const intervalSeconds = request.intervalSeconds ?? plan.config.probe_interval_minutes * 60;
   const samples = await sampled(request, plan, { at, intervalSeconds });
   const probed = resultsOf(questions, samples);
   const keeps = (id: string) => (brokenIds.has(id) ? 'broken_file' : undefined);
@@ -78,6 +81,7 @@ async function runAlone(request: ProbeRunRequest): Promise<ProbeRunReport> {
   await recordChanges(store, plan, request);
   return {
     at,
+    intervalSeconds,
     probed,
     changes: newTransitions(before, folded.after),
     changed: changesPublicly(before, folded.after, plan.components, at),
