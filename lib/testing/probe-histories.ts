@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { foldRun, type ProbeRun, type RunResult } from '../policy/probe-run.ts';
 import type { Sample } from '../schema/sample.ts';
 import type { ProbesState } from '../schema/state.ts';
@@ -51,3 +52,50 @@ function resultsOf(name: string, history: string, onFailure: RunResult['onFailur
   }
   return results;
 }
+
+/** How two runs follow each other: seconds to the one before, beside the interval that is meant. */
+const pause = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({ interval: fc.constantFrom(600, 1800), lateMs: fc.integer({ min: -500_000, max: 60_000 }) }),
+  },
+  { weight: 2, arbitrary: fc.record({ interval: fc.constant(3600), lateMs: fc.integer({ min: 0, max: 7_200_000 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ interval: fc.constant(1800), lateMs: fc.integer({ min: 0, max: 200_000_000 }) }),
+  },
+);
+
+const letter = fc.oneof(
+  { weight: 5, arbitrary: fc.constant('p') },
+  { weight: 4, arbitrary: fc.constant('F') },
+  { weight: 1, arbitrary: fc.constant('?') },
+);
+
+const kindsOfFailure = ['major_outage', 'partial_outage', 'degraded_performance'] as const;
+
+/**
+ * Runs of four probes of two components, over some days: with jitter, gaps, changes of the interval, maintenance, probes
+ * whose kind of failure changes, and one that is asked no more after a while.
+ */
+export const probeRuns: fc.Arbitrary<ProbeRun[]> = fc
+  .record({
+    runs: fc.array(fc.record({ pause, letters: fc.tuple(letter, letter, letter, letter), odd: fc.nat({ max: 30 }) }), {
+      minLength: 1,
+      maxLength: 120,
+    }),
+    lastAsked: fc.nat({ max: 120 }),
+  })
+  .map(({ runs, lastAsked }) => {
+    let atMs = Date.parse('2026-11-20T12:34:56.789Z');
+    return runs.map(({ pause: { interval, lateMs }, letters, odd }, index) => {
+      atMs += interval * 1000 + lateMs;
+      const results = letters.map((kind, probe): RunResult => {
+        const onFailure = kindsOfFailure[(Math.floor(index / 17) + probe) % 3] ?? 'major_outage';
+        const component = probe < 2 ? 'shop' : `till-${probe}`;
+        const sample = samples[kind] ?? { kind: 'unmeasured', reason: 'cut_off' };
+        return { probe: `probe-${probe}`, component, onFailure, sample, maintenance: odd === 0 };
+      });
+      return { at: new Date(atMs), intervalSeconds: interval, results: results.slice(index > lastAsked ? 1 : 0) };
+    });
+  });
