@@ -12,11 +12,12 @@ async function linesOf(root: string): Promise<string[]> {
   );
 }
 
-test('the files of the three kinds are read, in order, and nothing else is', async () => {
+test('the files of the four kinds are read, in order, and nothing else is', async () => {
   await using root = await temporaryContentRoot({
     'components/a.yml': 'name: A\n',
     'README.md': '# Hello\n',
-    'probes/x.yml': '',
+    'probes/x.yml': 'kind: http\n',
+    'schemas/x.yml': '',
   });
   const { files, problems } = await readContentRoot(root.path);
   expect(problems).toEqual([]);
@@ -25,6 +26,7 @@ test('the files of the three kinds are read, in order, and nothing else is', asy
     'components/a.yml',
     'components/payments.yml',
     'incidents/2026-11-20-card-payments.md',
+    'probes/x.yml',
   ]);
   expect(new TextDecoder().decode(files[1]?.bytes)).toBe('name: A\n');
 });

@@ -40,6 +40,15 @@ test('content is read as it was committed, whatever the folder holds now', async
   expect(await textsAt(root.path, 'HEAD')).toEqual(sound);
 });
 
+test('probes are content as components are', async () => {
+  await using root = await repository();
+  await root.write('probes/payments-api.yml', 'kind: http\n');
+  await root.write('probes/later/x.yml', 'nested');
+  git(root.path, 'add', '.');
+  git(root.path, 'commit', '-q', '-m', 'Ask');
+  expect(await textsAt(root.path, 'HEAD')).toEqual({ ...sound, 'probes/payments-api.yml': 'kind: http\n' });
+});
+
 test('a root may be a folder of the repository', async () => {
   await using root = await temporaryFolder();
   for (const { path, bytes } of contentFiles()) await root.write(join('status/page', path), bytes);
