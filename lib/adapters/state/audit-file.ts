@@ -1,6 +1,6 @@
 import { AuditHead, StateEnvelope } from '../../schema/state.ts';
 import { textOf } from './state-document.ts';
-import { type ChangingFiles, documentPath, FileFault, logPath, maxBytes } from './state-files.ts';
+import { type ChangingFiles, documentPath, FileFault, logPath, maxBytes, type PresentFiles } from './state-files.ts';
 
 const lineFeed = 10;
 
@@ -19,6 +19,15 @@ export async function repairedLog(files: ChangingFiles): Promise<string> {
   }
   await files.replace(await freeName(files), torn);
   await files.replace(logPath, bytes.subarray(0, bytes.length - torn.length));
+  return text;
+}
+
+/** The text of an audit log that nobody is writing to; `FileFault` where any line is torn. */
+export async function wholeLog(files: PresentFiles): Promise<string> {
+  const bytes = await files.read(logPath, maxBytes.log);
+  if (bytes === undefined) return '';
+  const { text, torn } = splitLog(bytes);
+  if (torn.length > 0) throw new FileFault('ends in the middle of an entry');
   return text;
 }
 

@@ -18,7 +18,7 @@ export function branchFiles(address: BranchAddress): StateFiles {
   return {
     place: placeOf(address),
     options: ` --branch ${address.branch}`,
-    look: (work) => withBranch(address, (branch) => work(present(branch, new Map()))),
+    look: (work) => withBranch(address, (branch) => work(fetchedFiles(branch))),
     change: async (work) => {
       for (let tries = 1; tries <= patience; tries++) {
         const outcome = await withBranch(address, (branch) => changed(branch, work));
@@ -47,6 +47,11 @@ async function changed<T>(
     else files.set(path, content);
   }
   return (await branch.replace(files)) === undefined ? { made: false } : { made: true, value };
+}
+
+/** The files of the branch as they were fetched. */
+export function fetchedFiles(branch: OpenBranch): PresentFiles {
+  return present(branch, new Map());
 }
 
 function present(branch: OpenBranch, written: Written): PresentFiles {

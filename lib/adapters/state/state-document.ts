@@ -95,6 +95,20 @@ class DocumentFile<N extends StateName> implements Adapter<Envelope<N> | null> {
 
 const schemas: { readonly [N in StateName]: z.ZodType<StateValue<N>> } = stateDocuments;
 
+/** What the bytes of a document say; `FileFault` where they are something else. */
+export function decodeDocument<N extends StateName>(
+  name: N,
+  bytes: Uint8Array,
+): { revision: number; value: StateValue<N> } {
+  const { revision, value } = decode(name, bytes);
+  return { revision, value };
+}
+
+/** The bytes of a document of this revision. */
+export function encodeDocument<N extends StateName>(name: N, revision: number, value: StateValue<N>): Uint8Array {
+  return encode(name, { format: stateFormat, revision, value });
+}
+
 function decode<N extends StateName>(name: N, bytes: Uint8Array): Envelope<N> {
   const data = jsonOf(bytes);
   const format = Newer.safeParse(data).data?.format;

@@ -7,7 +7,6 @@ import {
   NewerFault,
   readDocument,
   revisionOf,
-  textOf,
   writeDocument,
 } from './state-document.ts';
 import {
@@ -67,11 +66,11 @@ export async function documentOf<N extends StateName>(
   return again;
 }
 
-/** The text of the audit log as it lies there; empty where there is none. */
+/** The text of the audit log as it lies there; empty where there is none. What is no text is for its check to find. */
 export function logOf(files: StateFiles, present: PresentFiles): Promise<string> {
   return explained(files, logPath, async () => {
     const bytes = await present.read(logPath, maxBytes.log);
-    return bytes === undefined ? '' : textOf(bytes);
+    return bytes === undefined ? '' : Buffer.from(bytes).toString('utf8');
   });
 }
 
@@ -101,7 +100,13 @@ async function mustHold(
   if (found?.version !== version) throw stale(files, name);
 }
 
-async function moveAway(files: StateFiles, changing: ChangingFiles, name: StateName, now: Date): Promise<string> {
+/** Put a document out of the way; resolves to where it is now. */
+export async function moveAway(
+  files: StateFiles,
+  changing: ChangingFiles,
+  name: StateName,
+  now: Date,
+): Promise<string> {
   const instant = now.toISOString().replaceAll(/[-:.]/g, '');
   const taken = await changing.list();
   if (!taken.includes(documentPath(name))) throw lost(files, name);
@@ -113,7 +118,7 @@ async function moveAway(files: StateFiles, changing: ChangingFiles, name: StateN
 }
 
 /** What `work` comes to; a file that cannot be used is explained to people. */
-async function explained<T>(files: StateFiles, path: string, work: () => Promise<T>): Promise<T> {
+export async function explained<T>(files: StateFiles, path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

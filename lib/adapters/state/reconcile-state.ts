@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { joinLogs } from '../../policy/audit-join.ts';
+import { mergeProbes, mergeRecorded, mergeUptime } from '../../policy/merge-state.ts';
+import { type StateName, type StateValue, stateDocuments } from '../../schema/state.ts';
+import { decodeDocument, encodeDocument } from './state-document.ts';
+
+/** All that one side of a state says: the bytes of its documents, and its audit log, both sound. */
+export interface Side {
+  readonly documents: ReadonlyMap<StateName, Uint8Array>;
+  readonly log: string;
+}
+
+/** Where a document of the outcome comes from: one side, both merged, the same on both; `gone`: one side had put it away. */
+export type Origin = 'same' | 'folder' | 'branch' | 'merged' | 'gone' | 'none';
+
+/** What two sides come to. */
+export interface Reconciled extends Side {
+  readonly origins: Readonly<Record<StateName, Origin>>;
+  /** How many audit entries of the folder were chained anew after those of the branch. */
+  readonly joined: number;
+}
+
+/** What both sides went on from: the fingerprint of each document, `null` where there was none; no entry: not known. */
+export type Base = Readonly<Partial<Record<StateName, string | null>>>;
+
+/** By what the bytes of a document are recognized. */
+export function fingerprint(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The fingerprints of a side, for those that go on from it. */
+export function baseOf(side: Side): Base {
+  return Object.fromEntries(
+    stateNames.map((name) => {
+      const bytes = side.documents.get(name);
+      return [name, bytes === undefined ? null : fingerprint(bytes)];
+    }),
+  );
+}
+
+/** Every document that a state can have. */
+export const stateNames = Object.keys(stateDocuments).filter((name): name is StateName => name in stateDocuments);
+
+/** What `ours` and `theirs` come to: what one side alone changed is that side's, and what both changed is merged. */
+export function reconcile(base: Base, ours: Side, theirs: Side): Reconciled {
+  const log = joinLogs(ours.log, theirs.log);
+  const documents = new Map<StateName, Uint8Array>();
+  const origins: Record<StateName, Origin> = { probes: 'none', uptime: 'none', recorded: 'none', 'audit-head': 'none' };
+  for (const name of stateNames) {
+    const [our, their] = [ours.documents.get(name), theirs.documents.get(name)];
+    const origin = originOf(base[name], our, their);
+    const bytes = bytesOf(name, origin, our, their);
+    if (bytes !== undefined) documents.set(name, bytes);
+    origins[name] = origin;
+  }
+  if (log.head !== undefined) {
+    const revisions = [ours, theirs].map((side) => revisionIn('audit-head', side.documents.get('audit-head')));
+    documents.set('audit-head', encodeDocument('audit-head', Math.max(...revisions) + 1, log.head));
+    origins['audit-head'] = 'merged';
+  }
+  return { documents, origins, log: log.text, joined: log.joined };
+}
+
+function originOf(base: Base[StateName], our: Uint8Array | undefined, their: Uint8Array | undefined): Origin {
+  if (our === undefined && their === undefined) return 'none';
+  const ourPrint = our === undefined ? null : fingerprint(our);
+  const theirPrint = their === undefined ? null : fingerprint(their);
+  if (ourPrint === theirPrint) return 'same';
+  if (base === theirPrint) return our === undefined ? 'gone' : 'folder';
+  if (base === ourPrint) return their === undefined ? 'gone' : 'branch';
+  if (our === undefined) return 'branch';
+  return their === undefined ? 'folder' : 'merged';
+}
+
+function bytesOf(
+  name: StateName,
+  origin: Origin,
+  our: Uint8Array | undefined,
+  their: Uint8Array | undefined,
+): Uint8Array | undefined {
+  if (origin === 'none' || origin === 'gone') return undefined;
+  if (origin === 'branch') return their;
+  return origin === 'merged' && our !== undefined && their !== undefined ? merged(name, our, their) : our;
+}
+
+const merges: { readonly [N in StateName]: (ours: StateValue<N>, theirs: StateValue<N>) => StateValue<N> } = {
+  probes: mergeProbes,
+  uptime: mergeUptime,
+  recorded: mergeRecorded,
+  'audit-head': (ours, theirs) => (ours.seq > theirs.seq ? ours : theirs),
+};
+
+function merged<N extends StateName>(name: N, our: Uint8Array, their: Uint8Array): Uint8Array {
+  const [ours, theirs] = [decodeDocument(name, our), decodeDocument(name, their)];
+  const value = merges[name](ours.value, theirs.value);
+  return encodeDocument(name, Math.max(ours.revision, theirs.revision) + 1, value);
+}
+
+function revisionIn(name: StateName, bytes: Uint8Array | undefined): number {
+  return bytes === undefined ? 0 : decodeDocument(name, bytes).revision;
+}

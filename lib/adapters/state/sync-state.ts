@@ -1,0 +1,247 @@
+import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
+import { damageOf } from '../../policy/audit-chain.ts';
+import type { StateName } from '../../schema/state.ts';
+import { Failure } from '../failure.ts';
+import { repairedLog, wholeLog } from './audit-file.ts';
+import { folderFiles } from './folder-files.ts';
+import { type BranchAddress, type OpenBranch, withBranch } from './git-branch.ts';
+import { branchFiles, fetchedFiles } from './git-state.ts';
+import {
+  type Base,
+  baseOf,
+  fingerprint,
+  type Origin,
+  type Reconciled,
+  reconcile,
+  type Side,
+  stateNames,
+} from './reconcile-state.ts';
+import { decodeDocument } from './state-document.ts';
+import {
+  type ChangingFiles,
+  documentPath,
+  logPath,
+  maxBytes,
+  type PresentFiles,
+  type StateFiles,
+} from './state-files.ts';
+import { BrokenState } from './state-store.ts';
+import { documentOf, explained, moveAway } from './stored-state.ts';
+
+/** What became of a state that was carried between a folder and a branch. */
+export interface Carried {
+  /** The branch, for messages. */
+  readonly place: string;
+  /** The commit that the branch is at now; `undefined`: there is no such branch. */
+  readonly commit: string | undefined;
+  /** Whether something changed where it was carried to. */
+  readonly changed: boolean;
+  readonly origins: Readonly<Record<StateName, Origin>>;
+  /** How many entries the audit log has, and how many of the folder's were chained anew after the branch's. */
+  readonly entries: number;
+  readonly joined: number;
+}
+
+/**
+ * Bring what the branch says into the folder. What only the folder changed since the two last met stays, and what both
+ * changed is merged, so that nothing that was not pushed is lost.
+ */
+export async function pullState(folder: string, address: BranchAddress, now: Date): Promise<Carried> {
+  const files = folderFiles(folder);
+  const fetched = await withBranch(address, async (branch) => ({
+    commit: branch.tree.commit,
+    theirs: await sideOf(branchFiles(address), fetchedFiles(branch), {}),
+  }));
+  return files.change(async (changing) => {
+    const memory = await memoryOf(changing, address);
+    const from = branchFiles(address);
+    if (fetched.commit === undefined)
+      return carried(address, undefined, false, await ownOutcome(files, changing, memory));
+    const { outcome, changed } = await absorb({ files, changing, from, now }, memory, fetched.theirs);
+    await remember(changing, address, fetched.theirs);
+    return carried(address, fetched.commit, changed, outcome);
+  });
+}
+
+/** The folder as it is: a branch that is not there has nothing to say, least of all that documents were put away. */
+async function ownOutcome(files: StateFiles, changing: ChangingFiles, known: Base): Promise<Reconciled> {
+  const ours = await sideOf(files, changing, known);
+  return reconcile({}, ours, { documents: new Map(), log: '' });
+}
+
+/** How often a race is run again before it is given up. */
+const patience = 50;
+
+/**
+ * Bring what the folder says to the branch, as its one commit. Where the branch moved since the two last met, what only
+ * it changed stays, what both changed is merged, and the folder has the outcome as well.
+ */
+export async function pushState(folder: string, address: BranchAddress, now: Date): Promise<Carried> {
+  for (let tries = 1; tries <= patience; tries++) {
+    const pushed = await withBranch(address, (branch) => pushOnce(folder, address, branch, now));
+    if (pushed !== undefined) return pushed;
+    await setTimeout(Math.random() * 20 * Math.min(tries, 25));
+  }
+  throw new Failure(`The ${branchFiles(address).place} was changed by others ${patience} times in a row.`, {
+    fix: 'Nothing is lost: run `candor state push` again when fewer jobs write there.',
+  });
+}
+
+/** `undefined` where the branch moved meanwhile, so that nothing was pushed. */
+async function pushOnce(
+  folder: string,
+  address: BranchAddress,
+  branch: OpenBranch,
+  now: Date,
+): Promise<Carried | undefined> {
+  const files = folderFiles(folder);
+  const { ours, base } = await files.change(async (changing) => {
+    const known = branch.tree.commit === undefined ? {} : await memoryOf(changing, address);
+    await explained(files, logPath, () => repairedLog(changing));
+    return { ours: await sideOf(files, changing, known), base: known };
+  });
+  const theirs = await sideOf(branchFiles(address), fetchedFiles(branch), base);
+  mustBeSound(files, branchFiles(address), ours, theirs);
+  const outcome = reconcile(base, ours, theirs);
+  const changed = !isSame(outcome, theirs);
+  const commit = changed ? await branch.replace(treeOf(branch, outcome)) : branch.tree.commit;
+  if (changed && commit === undefined) return undefined;
+  await files.change(async (changing) => {
+    await absorb({ files, changing, from: branchFiles(address), now }, baseOf(ours), outcome);
+    await remember(changing, address, outcome);
+  });
+  return carried(address, commit, changed, outcome);
+}
+
+/** A folder that is being changed by what comes from elsewhere. */
+interface Absorbing {
+  readonly files: StateFiles;
+  readonly changing: ChangingFiles;
+  readonly from: StateFiles;
+  readonly now: Date;
+}
+
+/** Make the folder hold what it and `theirs` come to; `base` is what both went on from. */
+async function absorb(
+  { files, changing, from, now }: Absorbing,
+  base: Base,
+  theirs: Side,
+): Promise<{ outcome: Reconciled; changed: boolean }> {
+  await explained(files, logPath, () => repairedLog(changing));
+  const ours = await sideOf(files, changing, base);
+  mustBeSound(files, from, ours, theirs);
+  const outcome = reconcile(base, ours, theirs);
+  for (const step of stepsTo(outcome, ours)) {
+    if (step === 'log') await changing.replace(logPath, Buffer.from(outcome.log));
+    else {
+      const bytes = outcome.documents.get(step);
+      if (bytes === undefined) await moveAway(files, changing, step, now);
+      else await changing.replace(documentPath(step), bytes);
+    }
+  }
+  return { outcome, changed: !isSame(outcome, ours) };
+}
+
+/**
+ * What is to be written, in an order in which a process that ends in between leaves nothing that looks lost: a document
+ * before the log that tells of it, and the head of the log after it, but for a first head, which the log may tell of.
+ */
+function stepsTo(outcome: Side, ours: Side): (StateName | 'log')[] {
+  const differs = (name: StateName) => baseOf(outcome)[name] !== baseOf(ours)[name];
+  const head = differs('audit-head') ? (['audit-head'] as const) : [];
+  const log = outcome.log === ours.log ? [] : (['log'] as const);
+  const others = stateNames.filter((name) => name !== 'audit-head' && differs(name));
+  return ours.documents.has('audit-head') ? [...others, ...log, ...head] : [...others, ...head, ...log];
+}
+
+/** What the files say; every document that is not known to be sound by `known` is read as whoever uses it would. */
+async function sideOf(files: StateFiles, present: PresentFiles, known: Base): Promise<Side> {
+  const documents = new Map<StateName, Uint8Array>();
+  for (const name of stateNames) {
+    const path = documentPath(name);
+    const bytes = await explained(files, path, () => present.read(path, maxBytes.document));
+    if (bytes === undefined) await documentOf(files, present, name);
+    else {
+      if (known[name] !== fingerprint(bytes)) await explained(files, path, async () => decodeDocument(name, bytes));
+      documents.set(name, bytes);
+    }
+  }
+  return { documents, log: await explained(files, logPath, () => wholeLog(present)) };
+}
+
+/** Logs that neither continue each other nor are sound are not joined: what is missing would be papered over. */
+function mustBeSound(ourFiles: StateFiles, theirFiles: StateFiles, ours: Side, theirs: Side): void {
+  if (ours.log.startsWith(theirs.log) || theirs.log.startsWith(ours.log)) return;
+  for (const [files, side] of [
+    [ourFiles, ours],
+    [theirFiles, theirs],
+  ] as const) {
+    const head = side.documents.get('audit-head');
+    const damage = damageOf(side.log, head && decodeDocument('audit-head', head).value);
+    if (damage === undefined) continue;
+    throw new BrokenState(
+      `The audit log of the state in ${files.place} is damaged, so nothing was carried. ${damage.message}`,
+      {
+        fix: '`candor audit verify` says everything that is wrong; docs/audit.md says how to repair it.',
+      },
+    );
+  }
+}
+
+function isSame(one: Side, other: Side): boolean {
+  const differs = stateNames.some((name) => baseOf(one)[name] !== baseOf(other)[name]);
+  return !differs && one.log === other.log;
+}
+
+function treeOf(branch: OpenBranch, outcome: Side): Map<string, Uint8Array | { readonly id: string }> {
+  const files = new Map<string, Uint8Array | { readonly id: string }>(branch.tree.files);
+  for (const name of stateNames) {
+    const bytes = outcome.documents.get(name);
+    if (bytes === undefined) files.delete(documentPath(name));
+    else files.set(documentPath(name), bytes);
+  }
+  if (outcome.log !== '') files.set(logPath, Buffer.from(outcome.log));
+  return files;
+}
+
+/** What the folder remembers of the branch that it last met. */
+const Memory = z.strictObject({
+  remote: z.string(),
+  branch: z.string(),
+  documents: z.partialRecord(z.enum(['probes', 'uptime', 'recorded', 'audit-head']), z.string().nullable()),
+});
+
+const memoryPath = '.carried.json';
+
+/** Nothing is known where it cannot be read or is of another branch; then all that differs is merged. */
+async function memoryOf(files: PresentFiles, { remote, branch }: BranchAddress): Promise<Base> {
+  const bytes = await files.read(memoryPath, maxBytes.document);
+  const { data } = Memory.safeParse(jsonOf(bytes));
+  return data?.remote === fingerprint(Buffer.from(remote)) && data.branch === branch ? data.documents : {};
+}
+
+function jsonOf(bytes: Uint8Array | undefined): unknown {
+  try {
+    return bytes === undefined ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** The remote's address may hold a password, so it is remembered by its fingerprint. */
+async function remember(files: ChangingFiles, { remote, branch }: BranchAddress, side: Side): Promise<void> {
+  const memory = { remote: fingerprint(Buffer.from(remote)), branch, documents: baseOf(side) };
+  await files.replace(memoryPath, Buffer.from(JSON.stringify(memory)));
+}
+
+function carried(
+  address: BranchAddress,
+  commit: string | undefined,
+  changed: boolean,
+  { origins, log, joined }: Reconciled,
+): Carried {
+  const entries = log.split('\n').length - 1;
+  return { place: branchFiles(address).place, commit, changed, origins, entries, joined };
+}
