@@ -12,7 +12,7 @@ export interface AskedSite {
 export type Connectivity = 'ok' | 'failed' | 'unchecked';
 
 /** The site of everything on loopback. It works without a network, so it says nothing about ours. */
-const thisMachine = 'this machine';
+export const thisMachine = 'this machine';
 
 /**
  * What a failure says of the road to the site, where nothing came back from it. Failures on the same road fail in the

@@ -8,13 +8,16 @@ import { FailReason, UnmeasuredReason } from './sample.ts';
 export const Connectivity = z.enum(['ok', 'failed', 'unchecked']);
 export type Connectivity = z.infer<typeof Connectivity>;
 
-/** One probe that a run means to ask. `site` tells targets apart without naming them: equal numbers are one site. */
+/**
+ * One probe that a run means to ask. `site` tells targets apart without naming them: equal numbers are one site, and none
+ * is this machine itself.
+ */
 const JournalProbe = z.strictObject({
   probe: ProbeId,
   component: ComponentId,
   on_failure: FailureStatus,
   maintenance: z.boolean(),
-  site: z.int().min(0),
+  site: z.int().min(0).optional(),
 });
 
 /** The first line of a run's journal: when it began, in milliseconds since 1970, and what it means to ask. */

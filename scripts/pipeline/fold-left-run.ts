@@ -1,7 +1,7 @@
 import { type FinishedPart, readLeftRun, removeJournal, setJournalAside } from '../../lib/adapters/run-journal.ts';
 import type { StateStore } from '../../lib/adapters/state/state-store.ts';
 import { newestResultAt, type RunResult } from '../../lib/policy/probe-run.ts';
-import { judgeRun } from '../../lib/policy/runner-offline.ts';
+import { judgeRun, thisMachine } from '../../lib/policy/runner-offline.ts';
 import { foldIntoState } from './fold-into-state.ts';
 
 /** Where a killed run may have left its journal. */
@@ -38,7 +38,7 @@ export async function foldLeftRun({ store, journalFolder: folder, clock }: LeftR
 async function fold(left: FinishedPart, at: Date, store: StateStore, clock: () => Date): Promise<string> {
   const { head, samples, connectivity, damage } = left;
   const asked = head.asked.map(({ site }, index) => ({
-    site: String(site),
+    site: site === undefined ? thisMachine : String(site),
     sample: samples[index] ?? ({ kind: 'unmeasured', reason: 'cut_off' } as const),
   }));
   const judged = judgeRun(asked, connectivity);

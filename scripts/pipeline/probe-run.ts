@@ -6,7 +6,7 @@ import { makeFolderDurably } from '../../lib/adapters/state/durable-file.ts';
 import { LockHeld, withLock } from '../../lib/adapters/state/process-lock.ts';
 import type { StateStore } from '../../lib/adapters/state/state-store.ts';
 import { newestResultAt, type RunResult } from '../../lib/policy/probe-run.ts';
-import { judgeRun, siteOf } from '../../lib/policy/runner-offline.ts';
+import { judgeRun, siteOf, thisMachine } from '../../lib/policy/runner-offline.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
 import type { JournalHead } from '../../lib/schema/run-journal.ts';
 import type { Sample } from '../../lib/schema/sample.ts';
@@ -160,7 +160,7 @@ function headOf(
       component: question.component,
       on_failure: question.onFailure,
       maintenance: question.maintenance,
-      site: sites.indexOf(siteIn(question)),
+      ...(siteIn(question) === thisMachine ? {} : { site: sites.indexOf(siteIn(question)) }),
     })),
   };
 }
