@@ -24,13 +24,17 @@ export async function readBody(body: Readable, form: BodyForm, need: BodyNeed): 
   const text = decoderOf(form.contentType);
   const keeper = need.kind === 'search' ? searching(need.text) : keeping();
   let size = 0;
-  for await (const chunk of decoders.reduce<Bytes>((bytes, decode) => decode(bytes), body)) {
-    size += chunk.length;
-    const within = chunk.subarray(0, chunk.length - Math.max(0, size - maxBodyBytes));
-    if (keeper.take(text.decode(within, { stream: true }))) return { kind: 'found' };
-    if (size > maxBodyBytes) return { kind: 'too_large' };
+  try {
+    for await (const chunk of decoders.reduce<Bytes>((bytes, decode) => decode(bytes), body)) {
+      size += chunk.length;
+      const within = chunk.subarray(0, chunk.length - Math.max(0, size - maxBodyBytes));
+      if (keeper.take(text.decode(within, { stream: true }))) return { kind: 'found' };
+      if (size > maxBodyBytes) return { kind: 'too_large' };
+    }
+    return keeper.take(text.decode()) ? { kind: 'found' } : { kind: 'whole', text: keeper.kept() };
+  } finally {
+    body.destroy();
   }
-  return keeper.take(text.decode()) ? { kind: 'found' } : { kind: 'whole', text: keeper.kept() };
 }
 
 /** More than one is rare; many are an attack. */

@@ -1,6 +1,8 @@
 import { addAbortListener } from 'node:events';
-import { connect as connectSocket, isIP, type LookupFunction, type Socket } from 'node:net';
+import { connect as connectSocket, isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from 'node:net';
 import {
+  type ConnectionOptions,
+  checkServerIdentity,
   createSecureContext,
   getCACertificates,
   type SecureContext,
@@ -29,52 +31,61 @@ export type Connected<S extends Socket> =
  * resolved first, addresses that may not be asked are left out, and the address that was connected to is judged again.
  * The socket is destroyed when the signal is aborted, at whatever stage; otherwise the caller destroys it.
  */
-export async function connectGuarded(target: Target, context: AskContext): Promise<Connected<Socket>> {
-  const host = target.host.replace(/^\[(.*)\]$/, '$1');
-  const addresses = await resolveHost(host, context);
-  if (addresses.length === 0) return none(failed('dns_failed'));
-  const permitted = addresses.filter((address) => mayAsk(address, context));
-  if (permitted.length === 0) return none(forbidden);
-  const begunAtMs = context.monotonicMs();
-  const lookup = lookupThatSays(permitted);
-  const socket = connectSocket({ host, port: target.port, lookup, autoSelectFamily: true, noDelay: true });
-  const sample = await refusal(
-    socket,
-    { event: 'connect', late: 'connect_timeout', otherwise: 'unreachable' },
-    context,
-  );
-  if (sample !== undefined) return none(sample);
-  if (mayAsk(socket.remoteAddress ?? '', context)) return { kind: 'open', socket, begunAtMs };
-  socket.destroy();
-  return none(socket.remoteAddress === undefined ? failed('connection_lost') : forbidden);
+export function connectGuarded(target: Target, context: AskContext): Promise<Connected<Socket>> {
+  return open(target, context, connectSocket);
 }
 
 /**
- * Open a TLS connection over a guarded one. `serverName` is the name that the certificate must be for, by default the
+ * Open a TLS connection as a guarded one. `serverName` is the name that the certificate must be for, by default the
  * host; `alpn` are the protocols to offer.
  */
 export async function connectSecurely(
   target: Target & { readonly serverName?: string | undefined; readonly alpn?: readonly string[] },
   context: AskContext,
 ): Promise<Connected<TLSSocket>> {
-  const plain = await connectGuarded(target, context);
-  if (plain.kind === 'none') return plain;
-  const name = (target.serverName ?? target.host).replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
-  const socket = startTls({
-    socket: plain.socket,
-    host: name,
+  const name = bare(target.serverName ?? target.host).replace(/\.$/, '');
+  const security: ConnectionOptions = {
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
     ...(isIP(name) === 0 && { servername: name }),
     ...oursAlone,
     ...(target.alpn && { ALPNProtocols: [...target.alpn] }),
     ...(context.trustedAuthorities && { secureContext: contextThatTrusts(context.trustedAuthorities) }),
-  });
-  socket.once('close', () => plain.socket.destroy());
-  const sample = await refusal(socket, { event: 'secureConnect', late: 'timeout', otherwise: 'tls_failed' }, context);
-  return sample === undefined ? { kind: 'open', socket, begunAtMs: plain.begunAtMs } : none(sample);
+  };
+  const connected = await open(target, context, (options) => startTls({ ...options, ...security }));
+  if (connected.kind === 'none') return connected;
+  const stage = { event: 'secureConnect', late: 'timeout', otherwise: 'tls_failed' } as const;
+  const sample = await refusal(connected.socket, stage, context);
+  return sample === undefined ? connected : none(sample);
 }
 
 /** Said in full, because settings of the environment would weaken them otherwise. */
 const oursAlone = { minVersion: 'TLSv1.2', rejectUnauthorized: true } as const;
+
+async function open<S extends Socket>(
+  target: Target,
+  context: AskContext,
+  connect: (options: TcpNetConnectOpts) => S,
+): Promise<Connected<S>> {
+  const host = bare(target.host);
+  const addresses = await resolveHost(host, context);
+  if (addresses.length === 0) return none(failed('dns_failed'));
+  const permitted = addresses.filter((address) => mayAsk(address, context));
+  if (permitted.length === 0) return none(forbidden);
+  const begunAtMs = context.monotonicMs();
+  const lookup = lookupThatSays(permitted);
+  const socket = connect({ host, port: target.port, lookup, autoSelectFamily: true, noDelay: true });
+  const stage = { event: 'connect', late: 'connect_timeout', otherwise: 'unreachable' } as const;
+  const sample = await refusal(socket, stage, context);
+  if (sample !== undefined) return none(sample);
+  if (mayAsk(socket.remoteAddress ?? '', context)) return { kind: 'open', socket, begunAtMs };
+  socket.destroy();
+  return none(socket.remoteAddress === undefined ? failed('connection_lost') : forbidden);
+}
+
+/** A host without the brackets of an IPv6 address. */
+function bare(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}
 
 const forbidden: Sample = { kind: 'unmeasured', reason: 'forbidden_address' };
 

@@ -23,8 +23,12 @@ function codeOf(error: unknown): string | undefined {
     const codes = error.errors.map(codeOf).filter((code) => code !== undefined);
     return codes.find((code) => reasonByCode.get(code) !== 'unreachable') ?? codes[0];
   }
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (!(error instanceof Error)) return undefined;
+  return 'code' in error && typeof error.code === 'string' ? error.code : codeByName.get(error.name);
 }
+
+/** undici's parser leaves the code away for some of its errors. */
+const codeByName: ReadonlyMap<string, string> = new Map([['HTTPParserError', 'HPE_UNKNOWN']]);
 
 /** This machine ran out of something, which says nothing of the service. */
 const ourFault: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
