@@ -83,6 +83,7 @@ export const probeRuns: fc.Arbitrary<ProbeRun[]> = fc
     runs: fc.array(fc.record({ pause, letters: fc.tuple(letter, letter, letter, letter), odd: fc.nat({ max: 30 }) }), {
       minLength: 1,
       maxLength: 120,
+      size: 'max',
     }),
     lastAsked: fc.nat({ max: 120 }),
   })
