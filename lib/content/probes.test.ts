@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { stopsPage } from '../policy/rules.ts';
+import { probeFiles } from '../schema/probe.ts';
 import type { Problem } from '../schema/problem.ts';
 import { contentFiles, probe, soundTexts } from '../testing/builders.ts';
 import { parseContent } from './parse-content.ts';
@@ -15,6 +17,10 @@ function parse(changes: Parameters<typeof contentFiles>[0], unread: readonly str
 /** `file:line:column rule: message fix`, which is what a person reads. */
 function lines(problems: readonly Problem[]): string[] {
   return problems.map((p) => `${p.file}:${p.line}:${p.column} ${p.rule}: ${p.message} ${p.fix}`);
+}
+
+function problemRules(changes: Parameters<typeof contentFiles>[0]): string[] {
+  return parse(changes).problems.map(({ rule }) => rule);
 }
 
 const http = (more: string) => `component: payments\nkind: http\nurl: https://api.example.com/health\n${more}`;
@@ -42,6 +48,17 @@ test('probes come by id, with what the file leaves out filled in, and where each
     expect: { json: { '$.status': 'ok', '$.checks[0]': 1 } },
   });
   expect(content?.probes[1]?.positions.get('expect.json.$.checks[0]')).toEqual({ line: 6, column: 27 });
+});
+
+const formats = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8');
+
+test('the example of the documentation is sound, and every key of every kind is described', () => {
+  const example = /^component: payments\nkind: http[\s\S]*?(?=```)/m.exec(formats)?.[0] ?? '';
+  expect(problemRules({ [file]: example })).toEqual([]);
+  for (const { shape } of Object.values(probeFiles)) {
+    const keys = [...Object.keys(shape), ...Object.keys(shape.expect.unwrap().shape).map((key) => `expect.${key}`)];
+    for (const key of keys.filter((one) => one !== 'expect')) expect(formats).toContain(`\`${key}\``);
+  }
 });
 
 test('the builder builds what the file would', () => {
