@@ -60,6 +60,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'ask the questions in probes/ and keep the answers in the state',
     load: () => import('../commands/probe.ts'),
   },
+  state: {
+    group: measure,
+    summary: 'carry the state between a folder and a branch: pull, push, discard',
+    load: () => import('../commands/state.ts'),
+  },
   schedule: {
     group: measure,
     summary: 'look after the schedules of the workflows: keep',
