@@ -78,7 +78,7 @@ function count(number: number, word: string): string {
 const invisible = /[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g;
 
 /** A text with everything that a terminal or a reader would not see written as its code point. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replace(
     invisible,
     (one) => `<U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`,

@@ -26,7 +26,7 @@ export function replaceBlock(yaml: string, key: string, lines: string): string {
   const found = find(yaml, key);
   if (found === undefined) return lines === '' ? yaml : addLines(yaml, lines);
   const start = yaml.lastIndexOf('\n', found.keyStart - 1) + 1;
-  let end = lineAfter(yaml, start);
+  let end = lineAfter(yaml, Math.max(start, (found.value?.range[1] ?? 0) - 1));
   for (let next = end; next < yaml.length; next = lineAfter(yaml, next)) {
     const line = yaml.slice(next, lineAfter(yaml, next));
     if (/^[ \t]+\S/.test(line)) end = lineAfter(yaml, next);

@@ -11,6 +11,7 @@ const see = 'See the page:';
 const write = 'Write what the public reads:';
 const check = 'Check and try out:';
 const make = 'Make the page:';
+const keep = "Keep the page's memory:";
 const measure = 'Measure:';
 
 /** Every command, in the order in which help shows them. */
@@ -69,5 +70,25 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     group: measure,
     summary: 'look after the schedules of the workflows: keep',
     load: () => import('../commands/schedule.ts'),
+  },
+  expire: {
+    group: keep,
+    summary: 'take overrides out of files once they have expired',
+    load: () => import('../commands/expire.ts'),
+  },
+  cadence: {
+    group: keep,
+    summary: 'list the updates that are due or overdue',
+    load: () => import('../commands/cadence.ts'),
+  },
+  prune: {
+    group: keep,
+    summary: 'forget measurements that are older than the policy keeps',
+    load: () => import('../commands/prune.ts'),
+  },
+  audit: {
+    group: keep,
+    summary: 'look at the record of who changed what: verify, list',
+    load: () => import('../commands/audit.ts'),
   },
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { nextUpdateDue } from '../../lib/policy/cadence.ts';
 import type { Incident } from '../../lib/schema/incident.ts';
 import { formatInstant } from '../../lib/schema/instant.ts';
+import { commandFor } from './typed-command.ts';
 import { incidentIn, type Workspace } from './workspace.ts';
 
 /** Say what the file of an incident holds now, when the next update is due, and what to type next. */
@@ -30,12 +31,7 @@ export async function reportIncident(workspace: Workspace, path: string, did: st
 
 /** A command as somebody would type it for the same content. */
 export function commandLine({ context }: Workspace, command: string): string {
-  const root = context.root === process.cwd() ? '' : ` --root ${quoted(context.root)}`;
-  return `candor ${command}${root}`;
-}
-
-function quoted(path: string): string {
-  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  return commandFor(context, command);
 }
 
 function affected({ components }: Workspace, incident: Incident): string[] {

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { readContentRoot } from '../../lib/adapters/content-folder.ts';
@@ -13,6 +12,7 @@ import { type Context, contextOf } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
 import { progressBar } from '../cli/progress.ts';
 import { redactNamesOf } from '../cli/redact-names.ts';
+import { repositoryPrefix } from '../cli/repository-prefix.ts';
 
 /** `candor check`: every problem of a content root at once. */
 export function command(): Command {
@@ -73,14 +73,8 @@ async function readRef(root: string, ref: string): Promise<readonly SourceFile[]
 
 function report(problems: readonly Problem[], fileCount: number, context: Context): string {
   if (context.format === 'json') return jsonReport(problems);
-  if (context.format === 'github') return githubReport(problems, prefixOf(context));
+  if (context.format === 'github') return githubReport(problems, repositoryPrefix(context));
   return textReport(problems, fileCount, paintFor(process.stdout.isTTY === true && pc.isColorSupported));
-}
-
-/** How GitHub knows the root: relative to the repository, with forward slashes; nothing where it lies elsewhere. */
-function prefixOf({ root, env }: Context): string {
-  const path = relative(resolve(env['GITHUB_WORKSPACE'] ?? '.'), root).replaceAll(sep, '/');
-  return path.startsWith('..') ? '' : path;
 }
 
 function paintFor(colour: boolean): Paint {

@@ -1,0 +1,15 @@
+import { Command } from 'commander';
+import { contextOf } from '../cli/context.ts';
+import { type PruneOptions, pruneState } from '../cli/prune-state.ts';
+
+/** `candor prune`: the daily job that forgets. */
+export function command(): Command {
+  return new Command('prune')
+    .description(
+      'Forget what the policy does not keep: raw results after 25 hours, hourly figures after 90 days.\nThe audit log is kept for ever.',
+    )
+    .option('--future', 'also put aside what is dated later than now, after a clock went wrong')
+    .action(async (options: PruneOptions, self: Command) => {
+      process.stdout.write(await pruneState(contextOf(self), options));
+    });
+}
