@@ -1,4 +1,4 @@
-import { getServers, setServers } from 'node:dns/promises';
+import dns from 'node:dns/promises';
 import { expect, test } from 'vitest';
 import { type DnsReply, type DnsTransport, startDnsServer } from '../../testing/dns-server.ts';
 import { outcomeOf, sampleOf } from '../../testing/probe-sample.ts';
@@ -110,12 +110,12 @@ test('the next address of a server is asked where the first cannot be reached', 
 /** What comes of a dns probe without a server, on a machine whose own server answers so. */
 async function ownOutcome(reply: DnsReply, more: object = {}): Promise<string> {
   await using server = await startDnsServer(() => reply);
-  const before = getServers();
+  const before = dns.getServers();
   try {
-    setServers([`${server.host}:${server.port}`]);
+    dns.setServers([`${server.host}:${server.port}`]);
     return outcomeOf(await sampleOf({ kind: 'dns', name, ...more }, { allowPrivate: false }));
   } finally {
-    setServers(before);
+    dns.setServers(before);
   }
 }
 
@@ -134,11 +134,11 @@ test.each<[string, DnsReply, string]>([
 test("the machine's own server cannot be reached at all", async () => {
   const gone = await startDnsServer(() => good);
   await gone[Symbol.asyncDispose]();
-  const before = getServers();
+  const before = dns.getServers();
   try {
-    setServers([`${gone.host}:${gone.port}`]);
+    dns.setServers([`${gone.host}:${gone.port}`]);
     expect(outcomeOf(await sampleOf({ kind: 'dns', name }))).toBe('dns_failed');
   } finally {
-    setServers(before);
+    dns.setServers(before);
   }
 });

@@ -1,4 +1,4 @@
-import { getServers, Resolver } from 'node:dns/promises';
+import dns, { Resolver } from 'node:dns/promises';
 import { addAbortListener } from 'node:events';
 import { isIP } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -31,7 +31,7 @@ export const askDns: Ask<DnsProbeFile> = async (asks, context) => {
 
 /** The servers to ask, as `setServers` takes them; or the sample that says why there is none to ask. */
 async function serversOf({ server, port }: DnsProbeFile, context: AskContext): Promise<readonly string[] | Sample> {
-  if (server === undefined) return getServers();
+  if (server === undefined) return dns.getServers();
   const addresses = await resolveHost(server.replace(/^\[(.*)\]$/, '$1'), context);
   if (addresses.length === 0) return failed('dns_failed');
   const permitted = addresses.filter((address) => mayAsk(address, context));
