@@ -58,7 +58,7 @@ function classOfIpv6(bytes: number[]): AddressClass {
   const address = ipaddr.fromByteArray(bytes);
   if (isMetadata(address)) return 'forbidden';
   const range: string = address.range();
-  const inside = embeddedIpv4.filter(({ of }) => address.match(ipaddr.parseCIDR(of)));
+  const inside = embeddedIpv4.filter(({ of }) => address.match(of));
   const carried = inside.flatMap(({ at, inverted }) =>
     at.map((from) => bytes.slice(from, from + 4).map((byte) => (inverted?.includes(from) ? byte ^ 0xff : byte))),
   );
@@ -71,19 +71,23 @@ function classOfIpv6(bytes: number[]): AddressClass {
 
 /** Where IPv6 carries IPv4: the prefix, the bytes at which an address begins, and what the prefix is by itself. */
 const embeddedIpv4: readonly {
-  readonly of: string;
+  readonly of: ReturnType<typeof prefix>;
   readonly at: readonly number[];
   readonly own: AddressClass;
   readonly inverted?: readonly number[];
 }[] = [
-  { of: '::ffff:0:0/96', at: [12], own: 'public' }, // mapped
-  { of: '::ffff:0:0:0/96', at: [12], own: 'public' }, // translated
-  { of: '::/96', at: [12], own: 'public' }, // compatible
-  { of: '64:ff9b::/96', at: [12], own: 'public' }, // NAT64
-  { of: '64:ff9b:1::/48', at: [12], own: 'private' }, // NAT64 of one network
-  { of: '2002::/16', at: [2], own: 'public' }, // 6to4
-  { of: '2001::/32', at: [4, 12], own: 'public', inverted: [12] }, // Teredo: its server, and its client
+  { of: prefix('::ffff:0:0/96'), at: [12], own: 'public' }, // mapped
+  { of: prefix('::ffff:0:0:0/96'), at: [12], own: 'public' }, // translated
+  { of: prefix('::/96'), at: [12], own: 'public' }, // compatible
+  { of: prefix('64:ff9b::/96'), at: [12], own: 'public' }, // NAT64
+  { of: prefix('64:ff9b:1::/48'), at: [12], own: 'private' }, // NAT64 of one network
+  { of: prefix('2002::/16'), at: [2], own: 'public' }, // 6to4
+  { of: prefix('2001::/32'), at: [4, 12], own: 'public', inverted: [12] }, // Teredo: its server, and its client
 ];
+
+function prefix(text: string): [ipaddr.IPv6, number] {
+  return ipaddr.IPv6.parseCIDR(text);
+}
 
 /** Whether the last half is an ISATAP one, which ends in an IPv4 address whatever the network is. */
 function isatap(bytes: readonly number[]): boolean {

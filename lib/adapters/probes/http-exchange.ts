@@ -31,10 +31,7 @@ export async function exchange(
   if (connection.kind === 'none') return connection;
   const { socket, begunAtMs } = connection;
   const client = clientOn(socket, request.url.origin);
-  const close = () => {
-    socket.destroy();
-    client.destroy(null, () => undefined);
-  };
+  const close = () => void socket.destroy();
   try {
     const { statusCode, headers, body } = await client.request({
       path: `${request.url.pathname}${request.url.search}`,

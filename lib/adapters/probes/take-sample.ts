@@ -26,7 +26,6 @@ export async function takeSample(asks: ProbeFile, context: SampleContext): Promi
   } finally {
     clearTimeout(timer);
     ended[Symbol.dispose]();
-    deadline.abort();
   }
 }
 

@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import { probesInFlight, probesOpen } from '../../policy/constants.ts';
 import type { ProbeFile } from '../../schema/probe.ts';
 import type { Sample } from '../../schema/sample.ts';
@@ -29,6 +30,7 @@ export async function takeSamples<P extends { readonly asks: ProbeFile }>(
   for (const probe of probes) {
     const close = await open();
     const stopWorking = await working();
+    await otherWork();
     const waits = setTimeout(stopWorking, limits.waitsAfterMs);
     const sample = takeSample(probe.asks, context).finally(() => {
       clearTimeout(waits);
@@ -42,6 +44,9 @@ export async function takeSamples<P extends { readonly asks: ProbeFile }>(
   await Promise.allSettled(taken);
   await Promise.all(taken);
 }
+
+/** One begins in each turn of the event loop: those that began together would wait for each other in their latencies. */
+const otherWork = promisify(setImmediate);
 
 /** So many places: take one when it is free, and call what is returned to leave it, once or more often. */
 function places(count: number): () => Promise<() => void> {
