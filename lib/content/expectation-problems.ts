@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { type BodyPatternFault, compileBodyPattern, maxPatternLength } from '../policy/body-pattern.ts';
 import { isHeaderName } from '../policy/http-header.ts';
 import { parseJsonPath } from '../policy/json-path.ts';
@@ -10,7 +10,7 @@ import type { Problem } from '../schema/problem.ts';
 
 /** What is wrong with what a probe expects: what cannot be read, and what no answer can fulfil. */
 export function expectationProblems({ file, asks, positions }: Probe): Problem[] {
-  return [...latencyFaults(asks), ...(asks.kind === 'http' ? httpFaults(asks) : []), ...dnsFaults(asks)].map(
+  return [...latencyFaults(asks), ...kindFaults(asks, positions)].map(
     ({ rule = 'probe-contradiction', key, message, fix }) =>
       problem(rule, file, positions.get(key) ?? fileStart, `\`${key}\` ${message}.`, fix),
   );
@@ -28,6 +28,11 @@ function latencyFaults({ expect, timeout_ms }: ProbeFile): Fault[] {
   if (max_latency_ms === undefined || max_latency_ms < timeout_ms) return [];
   const message = `is never reached: the probe ends after ${timeout_ms} ms (\`timeout_ms\`)`;
   return [{ key: 'expect.max_latency_ms', message, fix: `Write less than ${timeout_ms}, or raise \`timeout_ms\`.` }];
+}
+
+function kindFaults(asks: ProbeFile, positions: Probe['positions']): Fault[] {
+  if (asks.kind === 'http') return httpFaults(asks);
+  return asks.kind === 'dns' ? dnsFaults(asks, positions) : [];
 }
 
 function httpFaults(asks: HttpProbeFile): Fault[] {
@@ -97,30 +102,30 @@ function pathFaults({ expect }: HttpProbeFile): Fault[] {
   });
 }
 
-function dnsFaults(asks: ProbeFile): Fault[] {
-  if (asks.kind !== 'dns') return [];
+function dnsFaults(asks: DnsProbeFile, positions: Probe['positions']): Fault[] {
   const faults: Fault[] = [];
   if (isIP(asks.name.replace(/^\[|\]$/g, '')) !== 0) {
     faults.push({ key: 'name', message: 'is an address, and name servers are asked for names', fix: 'Write a name.' });
   }
+  if (asks.server === undefined && positions.has('port')) {
+    const fix = 'Add `server: ...`, or delete it.';
+    faults.push({ key: 'port', message: 'is that of `server`, and none is named', fix });
+  }
   return [...faults, ...answerFaults(asks)];
 }
 
-/** The version of IP whose addresses are the answers to a kind of record. */
-const versions: Readonly<Record<DnsProbeFile['record'], 4 | 6 | undefined>> = {
-  A: 4,
-  AAAA: 6,
-  CNAME: undefined,
-  MX: undefined,
-  NS: undefined,
-  TXT: undefined,
+/** What answers a question for each kind of record; names and texts are of any form. */
+const answerForms: Partial<Record<DnsProbeFile['record'], readonly [is: (answer: string) => boolean, form: string]>> = {
+  A: [isIPv4, 'an IPv4 address'],
+  AAAA: [isIPv6, 'an IPv6 address'],
+  MX: [(answer) => /^\d{1,5} \S+$/.test(answer), 'a preference and a name, as `10 mail.example.com`'],
 };
 
 function answerFaults({ record, expect }: DnsProbeFile): Fault[] {
-  const version = versions[record];
+  const [is, form] = answerForms[record] ?? [];
   return (expect.answers ?? []).flatMap((answer, index) => {
-    if (version === undefined || isIP(answer) === version) return [];
-    const message = `is no IPv${version} address, and nothing else answers a question for ${record}`;
-    return { key: `expect.answers.${index}`, message, fix: 'Write an address, or another `record`.' };
+    if (is === undefined || is(answer)) return [];
+    const message = `can never be an answer to a question for ${record}`;
+    return { key: `expect.answers.${index}`, message, fix: `Write ${form}, or another \`record\`.` };
   });
 }

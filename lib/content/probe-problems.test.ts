@@ -246,7 +246,17 @@ test.each([
   [
     'a name as an address record',
     dns('expect: { answers: [93.184.215.14, shop.example.net] }\n'),
-    '4:36 probe-contradiction: `expect.answers.1` is no IPv4 address, and nothing else answers a question for A. Write an address, or another `record`.',
+    '4:36 probe-contradiction: `expect.answers.1` can never be an answer to a question for A. Write an IPv4 address, or another `record`.',
+  ],
+  [
+    'a mail server without its preference',
+    dns('record: MX\nexpect: { answers: [mail.example.com] }\n'),
+    '5:21 probe-contradiction: `expect.answers.0` can never be an answer to a question for MX. Write a preference and a name, as `10 mail.example.com`, or another `record`.',
+  ],
+  [
+    'the port of no name server',
+    dns('port: 5353\n'),
+    '4:1 probe-contradiction: `port` is that of `server`, and none is named. Add `server: ...`, or delete it.',
   ],
   [
     'an address as a name',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stopsPage } from '../policy/rules.ts';
 import { probeFiles } from '../schema/probe.ts';
@@ -154,6 +155,47 @@ test('so is one whose file could not be read at all', () => {
   expect(parse(orders, ['probes/payments.yaml']).content?.brokenProbes).toEqual(['payments', 'tills']);
   expect(parse(others, ['probes']).content?.brokenProbes).toEqual(['orders', 'payments', 'tills']);
   expect(parse(orders, ['probes/README.md', 'incidents/x.md']).content?.brokenProbes).toEqual([]);
+});
+
+test('whatever stands in a probe’s file, it is sound or has problems with places, and the page is made', () => {
+  const words = fc.constantFrom(
+    ...['component', 'kind', 'url', 'expect', 'json', 'headers', 'payments', 'http', 'tcp', 'dns', 'host', 'server'],
+    ...[
+      ': ',
+      ':',
+      '\n',
+      '\n  ',
+      '- ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      '$',
+      '${',
+      '}',
+      '&a',
+      '*a',
+      '__proto__',
+      '#',
+      '|',
+      '\t',
+    ],
+  );
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(words, { maxLength: 30 }).map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(http(''), tcp('a.example.com'), ''), text, (start, end) => {
+      const { content, problems } = parse({ [file]: `${start}${end}` });
+      expect(problems.every(({ line, column }) => line > 0 && column > 0)).toBe(true);
+      expect(problems.filter(stopsPage)).toEqual([]);
+      expect(content?.probes.length).toBe(content?.brokenProbes.length === 0 ? 1 : 0);
+      if (problems.length === 0) expect(content?.probes).toHaveLength(1);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('the runner reads what the check reads', () => {

@@ -18,9 +18,13 @@ test.each([
   ['fe80::1', 'forbidden'],
   ['0.0.0.0', 'forbidden'],
   ['metadata.google.internal', 'forbidden'],
+  ['999.1.1.1', 'forbidden'],
+  ['example.256', 'forbidden'],
+  ['a::b::c', 'forbidden'],
   ['93.184.215.14', 'public'],
   ['[2606:4700::1111]', 'public'],
   ['api.example.com', undefined],
   ['localhost.example.com', undefined],
   ['notlocalhost', undefined],
+  ['_smtp._tcp.example.com', undefined],
 ])('%s is %s', (host, expected) => expect(writtenTarget(host)).toBe(expected));

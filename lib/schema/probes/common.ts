@@ -24,9 +24,9 @@ export const Host = z
   .string()
   .max(253)
   .regex(
-    /^(?:\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+|[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?)$/,
+    /^(?:\[[0-9A-Fa-f:.]+\]|(?=[0-9A-Fa-f]*:)[0-9A-Fa-f:.]+|[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?)$/,
     'a host name or an IP address',
   );
 
 /** A TCP port. */
-export const Port = z.int().min(1).max(65_535);
+export const Port = z.int().min(1).max(65_535).describe('1 to 65535');

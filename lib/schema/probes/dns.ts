@@ -10,7 +10,7 @@ export const DnsProbeFile = z.strictObject({
   ...commonProbeFields,
   kind: z.literal('dns'),
   name: Host.describe('The name that is asked for'),
-  record: DnsRecordType.default('A'),
+  record: DnsRecordType.default('A').describe('The kind of record that is asked for'),
   server: Host.optional().describe("The name server that is asked; without it, the machine's own"),
   port: Port.default(53).describe('The port of `server`'),
   expect: z

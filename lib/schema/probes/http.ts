@@ -21,14 +21,19 @@ export const HttpProbeFile = z.strictObject({
   ...commonProbeFields,
   kind: z.literal('http'),
   url: z.url({ protocol: /^https?$/ }).describe('Asked for as it stands; no secrets in it'),
-  method: z.enum(['GET', 'HEAD', 'POST']).default('GET'),
+  method: z.enum(['GET', 'HEAD', 'POST']).default('GET').describe('How it is asked for'),
   headers: z.record(z.string(), z.string()).default({}).describe('Secrets come from the environment, by their names'),
   body: z
     .string()
     .max(64 * 1024)
     .optional()
     .describe('Sent with POST; secrets as in headers'),
-  max_redirects: z.int().min(0).max(10).default(5),
+  max_redirects: z
+    .int()
+    .min(0)
+    .max(10)
+    .default(5)
+    .describe('How many redirections are followed; 0: a redirection is an answer like any other'),
   expect: HttpExpectation.prefault({}),
 });
 export type HttpProbeFile = z.infer<typeof HttpProbeFile>;

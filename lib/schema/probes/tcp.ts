@@ -5,7 +5,7 @@ import { commonProbeFields, Host, MaxLatencyMs, Port } from './common.ts';
 export const TcpProbeFile = z.strictObject({
   ...commonProbeFields,
   kind: z.literal('tcp'),
-  host: Host,
+  host: Host.describe('A host name or an IP address, without a port'),
   port: Port,
   expect: z
     .strictObject({

@@ -5,7 +5,7 @@ import { commonProbeFields, Host, MaxLatencyMs, Port, TlsDaysLeft } from './comm
 export const TlsProbeFile = z.strictObject({
   ...commonProbeFields,
   kind: z.literal('tls'),
-  host: Host,
+  host: Host.describe('A host name or an IP address, without a port'),
   port: Port.default(443),
   server_name: Host.optional().describe('The name that the certificate must be for, where it is not the host'),
   expect: z
