@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { withActionsToken } from '../../lib/adapters/actions-token.ts';
 import type { BranchAddress } from '../../lib/adapters/state/git-branch.ts';
 import { gitState } from '../../lib/adapters/state/git-state.ts';
 import { localFolder, openState } from '../../lib/adapters/state/open-state.ts';
@@ -107,5 +108,10 @@ function discardReport(
 }
 
 function addressOf({ root, env }: Context, { remote, branch }: Partial<BranchOptions>): BranchAddress {
-  return { repository: root, remote: remote ?? defaults.remote, branch: branch ?? defaults.branch, env };
+  return {
+    repository: root,
+    remote: remote ?? defaults.remote,
+    branch: branch ?? defaults.branch,
+    env: withActionsToken(env),
+  };
 }
