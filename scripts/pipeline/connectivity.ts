@@ -1,4 +1,5 @@
-import { type SampleContext, takeSample } from '../../lib/adapters/probes/take-sample.ts';
+import type { AskContext } from '../../lib/adapters/probes/ask.ts';
+import { takeSample } from '../../lib/adapters/probes/take-sample.ts';
 import { HttpProbeFile } from '../../lib/schema/probes/http.ts';
 import type { Connectivity } from '../../lib/schema/run-journal.ts';
 import type { FailReason } from '../../lib/schema/sample.ts';
@@ -10,7 +11,7 @@ const anyStatus = Array.from({ length: 500 }, (_, index) => index + 100);
 const answered: ReadonlySet<FailReason> = new Set(['unexpected_status', 'too_many_redirects']);
 
 /** Ask the configured address once: any HTTP answer shows that the runner is online. */
-export async function checkConnectivity(url: string, context: SampleContext): Promise<Connectivity> {
+export async function checkConnectivity(url: string, context: AskContext): Promise<Connectivity> {
   const asks = HttpProbeFile.parse({
     component: 'connectivity',
     kind: 'http',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Failure } from '../../lib/adapters/failure.ts';
-import type { SampleContext } from '../../lib/adapters/probes/take-sample.ts';
+import type { AskContext } from '../../lib/adapters/probes/ask.ts';
 import { beginJournal, type RunJournal, removeJournal } from '../../lib/adapters/run-journal.ts';
 import { makeFolderDurably } from '../../lib/adapters/state/durable-file.ts';
 import { LockHeld, withLock } from '../../lib/adapters/state/process-lock.ts';
@@ -11,13 +11,13 @@ import type { Problem } from '../../lib/schema/problem.ts';
 import type { JournalHead } from '../../lib/schema/run-journal.ts';
 import type { Sample } from '../../lib/schema/sample.ts';
 import type { ProbesState, Transition } from '../../lib/schema/state.ts';
+import { askQuestions, type Taken } from './ask-questions.ts';
 import { foldIntoState, refuseSteppedClock } from './fold-into-state.ts';
 import { foldLeftRun } from './fold-left-run.ts';
 import { forbiddenTargets } from './forbidden-targets.ts';
 import { type ProbePlan, type Question, readProbePlan } from './probe-plan.ts';
 import { changesPublicly } from './public-change.ts';
 import { recordChanges } from './record-changes.ts';
-import { type Taken, takeSamples } from './take-samples.ts';
 
 /** What a run is made with. */
 export interface ProbeRunRequest {
@@ -95,7 +95,7 @@ export async function tryProbes(
   plan: ProbePlan,
   { signal, clock }: Pick<ProbeRunRequest, 'signal' | 'clock'>,
 ): Promise<Pick<ProbeRunReport, 'probed' | 'problems'>> {
-  const taken = await takeSamples(plan.questions, {
+  const taken = await askQuestions(plan.questions, {
     context: contextOf(plan, { signal, clock }),
     check: plan.config.connectivity_check,
     told: { finished: () => {}, checked: () => {} },
@@ -133,7 +133,7 @@ async function sampled(
   const { journalFolder: folder } = request;
   const journal = folder === undefined ? noJournal : beginJournal(folder, headOf(plan.questions, run));
   try {
-    const taken = await takeSamples(plan.questions, {
+    const taken = await askQuestions(plan.questions, {
       context: contextOf(plan, request),
       check: plan.config.connectivity_check,
       told: journal,
@@ -169,7 +169,7 @@ function siteIn({ asks }: Question): string {
   return asks === undefined ? '' : siteOf(asks);
 }
 
-function contextOf({ config }: ProbePlan, { signal, clock }: Pick<ProbeRunRequest, 'signal' | 'clock'>): SampleContext {
+function contextOf({ config }: ProbePlan, { signal, clock }: Pick<ProbeRunRequest, 'signal' | 'clock'>): AskContext {
   return {
     signal,
     allowPrivate: config.allow_private_targets,
