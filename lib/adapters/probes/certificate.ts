@@ -1,14 +1,14 @@
 import type { X509Certificate } from 'node:crypto';
-import type { TLSSocket } from 'node:tls';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * How many days the certificates of a connection are valid from `now` on, by the one that ends first: the server's own
- * and those between it and an authority that is trusted for itself. Negative where one has ended; 0 where there is none.
+ * How many days a server's certificate and those that it presented with it are valid from `now` on, by the one that ends
+ * first; an authority that vouches for itself does not count. Negative where one has ended; 0 where there is none. A socket
+ * forgets its certificate when it closes, so take it right after the handshake.
  */
-export function certificateDaysLeft(socket: TLSSocket, now: Date): number {
-  const ends = chainOf(socket.getPeerX509Certificate()).map((certificate) => certificate.validToDate.getTime());
+export function certificateDaysLeft(own: X509Certificate | undefined, now: Date): number {
+  const ends = chainOf(own).map((certificate) => certificate.validToDate.getTime());
   return ends.length === 0 ? 0 : (Math.min(...ends) - now.getTime()) / dayMs;
 }
 

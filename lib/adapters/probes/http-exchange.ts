@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
@@ -15,7 +16,8 @@ export interface Answer extends AnswerHead {
   /** When connecting began, by the monotonic clock. */
   readonly begunAtMs: number;
   readonly body: Readable;
-  readonly security: TLSSocket | undefined;
+  /** Of a connection over TLS: what the server showed when it was opened. */
+  readonly security: { readonly certificate: X509Certificate | undefined } | undefined;
   readonly close: () => void;
 }
 
@@ -30,6 +32,7 @@ export async function exchange(
   const connection = await connectTo(request.url, context);
   if (connection.kind === 'none') return connection;
   const { socket, begunAtMs } = connection;
+  const security = socket instanceof TLSSocket ? { certificate: socket.getPeerX509Certificate() } : undefined;
   const client = clientOn(socket, request.url.origin);
   const close = () => void socket.destroy();
   try {
@@ -42,7 +45,6 @@ export async function exchange(
       onInfo: endsAfterTooMany(socket),
     });
     body.on('error', () => undefined); // Whoever reads it is told; nobody else needs to be.
-    const security = socket instanceof TLSSocket ? socket : undefined;
     return { kind: 'answered', status: statusCode, headers: textsOf(headers), begunAtMs, body, security, close };
   } catch (error) {
     close();

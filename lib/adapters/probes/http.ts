@@ -64,7 +64,7 @@ function certificateFault(
 ): FailReason | undefined {
   if (expect.tls_days_left === undefined) return undefined;
   if (security === undefined) return isLast ? 'tls_failed' : undefined;
-  return certificateDaysLeft(security, now) < expect.tls_days_left ? 'certificate_expiring' : undefined;
+  return certificateDaysLeft(security.certificate, now) < expect.tls_days_left ? 'certificate_expiring' : undefined;
 }
 
 /** Judge the last answer, reading of its body what the expectation needs and no more. */

@@ -15,7 +15,7 @@ export const askTls: Ask<TlsProbeFile> = async ({ host, port, server_name: serve
   const connected = await connectSecurely({ host, port, serverName }, context);
   if (connected.kind === 'none') return connected.sample;
   const latencyMs = context.monotonicMs() - connected.begunAtMs;
-  const daysLeft = certificateDaysLeft(connected.socket, context.now);
+  const daysLeft = certificateDaysLeft(connected.socket.getPeerX509Certificate(), context.now);
   connected.socket.destroy();
   if (daysLeft < (expect.tls_days_left ?? 0)) return failed('certificate_expiring');
   return passed(latencyMs, expect);

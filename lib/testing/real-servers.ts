@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { userInfo } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { TestCertificate } from './certificates.ts';
+import { type TemporaryRoot, temporaryFolder } from './content-root.ts';
+
+/** A server that nobody here wrote, on loopback, of this user, in a folder of its own; it ends with `await using`. */
+export interface RealServer extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Programs of Debian's packages that the tests start, and the package of each. */
+const packageOf = { nginx: 'nginx-light', smtpd: 'opensmtpd', dnsmasq: 'dnsmasq-base', wrk: 'wrk' } as const;
+
+/** A program of `packageOf`. */
+export type RealProgram = keyof typeof packageOf;
+
+const folders = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin'];
+
+/** Why the program cannot be used on this machine, for the name of a skipped test; `undefined` where it can. */
+export function whyNot(program: RealProgram): string | undefined {
+  if (pathOf(program) === undefined)
+    return `${program} is not installed (Debian: apt-get install ${packageOf[program]})`;
+  if (program === 'smtpd' && userInfo().uid !== 0) return 'smtpd starts as root only';
+  return undefined;
+}
+
+function pathOf(program: RealProgram): string | undefined {
+  return folders.map((folder) => `${folder}/${program}`).find((path) => existsSync(path));
+}
+
+/** nginx that serves `locations` (the inside of a `server` block), over TLS where it is given a certificate. */
+export async function startNginx(locations: string, certificate?: TestCertificate): Promise<RealServer> {
+  const folder = await temporaryFolder();
+  const port = await freePort();
+  await folder.write('cert.pem', certificate?.cert ?? '');
+  await folder.write('key.pem', certificate?.key ?? '');
+  await folder.write('conf', nginxConfiguration(folder.path, port, locations, certificate !== undefined));
+  return started('nginx', ['-p', folder.path, '-c', `${folder.path}/conf`, '-e', `${folder.path}/log`], port, folder);
+}
+
+function nginxConfiguration(folder: string, port: number, locations: string, secure: boolean): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  return [
+    'daemon off; master_process off;',
+    `pid ${folder}/pid; error_log ${folder}/log;`,
+    'events {}',
+    'http {',
+    '  access_log off; keepalive_requests 1000000; gzip_types application/json; gzip_min_length 1;',
+    ...temporary.map((name) => `  ${name}_temp_path ${folder}/${name};`),
+    '  server {',
+    `    listen 127.0.0.1:${port}${secure ? ' ssl' : ''};`,
+    ...(secure ? [`    ssl_certificate ${folder}/cert.pem; ssl_certificate_key ${folder}/key.pem;`] : []),
+    locations,
+    '  }',
+    '}',
+  ].join('\n');
+}
+
+/** OpenSMTPD that greets as `mail.example.com` and takes no mail. It is one to a machine, so a second one waits its turn. */
+export async function startSmtpd(): Promise<RealServer> {
+  const folder = await temporaryFolder();
+  const port = await freePort();
+  await folder.write(
+    'conf',
+    `listen on 127.0.0.1 port ${port} hostname mail.example.com\nmatch from any for any reject\n`,
+  );
+  return started('smtpd', ['-d', '-f', `${folder.path}/conf`], port, folder);
+}
+
+/** dnsmasq with these records (`--host-record=…`, `--mx-host=…`, …) and no other names. */
+export async function startDnsmasq(records: readonly string[]): Promise<RealServer> {
+  const port = await freePort();
+  const own = ['--no-daemon', '--conf-file=/dev/null', '--no-resolv', '--no-hosts', '--bind-interfaces', '--pid-file='];
+  const where = [`--port=${port}`, '--listen-address=127.0.0.1', `--user=${userInfo().username}`];
+  return started('dnsmasq', [...own, ...where, ...records], port, await temporaryFolder());
+}
+
+/** Load on `url` from wrk for `seconds`; the result is how many requests a second it made. */
+export async function loadWithWrk(url: string, seconds: number): Promise<number> {
+  const child = spawn(pathOf('wrk') ?? 'wrk', ['-t1', '-c16', `-d${seconds}s`, url], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.on('data', (chunk) => {
+    text += chunk;
+  });
+  await once(child, 'close');
+  const perSecond = /Requests\/sec:\s+([\d.]+)/.exec(text)?.[1];
+  if (perSecond === undefined) throw new Error(`wrk did not say how much it asked:\n${text}`);
+  return Number(perSecond);
+}
+
+/** Start the program and wait until its port answers; try again where it gave up because another of its kind runs. */
+async function started(
+  program: RealProgram,
+  argv: readonly string[],
+  port: number,
+  folder: TemporaryRoot,
+): Promise<RealServer> {
+  let said = '';
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const child = spawn(pathOf(program) ?? program, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        said += chunk;
+      });
+    if (await answers(child, port)) {
+      return {
+        host: '127.0.0.1',
+        port,
+        async [Symbol.asyncDispose]() {
+          await ended(child);
+          await folder[Symbol.asyncDispose]();
+        },
+      };
+    }
+    if (!/already|running|in use/i.test(said)) break;
+    await pause(100);
+  }
+  await folder[Symbol.asyncDispose]();
+  throw new Error(`${program} did not start:\n${said}`);
+}
+
+/** Whether the child opened its port; false once it has ended without. */
+async function answers(child: ChildProcess, port: number): Promise<boolean> {
+  while (child.exitCode === null && child.signalCode === null) {
+    if (await connects(port)) return true;
+    await pause(20);
+  }
+  return false;
+}
+
+function connects(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const close = once(child, 'close');
+  child.kill('SIGTERM');
+  await close;
+}
+
+/** A port of loopback that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  await server[Symbol.asyncDispose]();
+  if (address === null || typeof address === 'string') throw new Error('a server without a port');
+  return address.port;
+}
