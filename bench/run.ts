@@ -3,8 +3,10 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { engineDir } from '../scripts/pipeline/engine.ts';
 import { benchBuild, benchCheck } from './build.ts';
+import { benchFold } from './fold.ts';
 import { benchFrontPage } from './front-page.ts';
 import { benchHostile, benchThroughput } from './markdown.ts';
+import { benchProbes } from './probes.ts';
 
 /**
  * `npm run bench` prints every measure; `-- --quick` takes a tenth of the incidents and one round. Ratios are of the
@@ -22,6 +24,8 @@ try {
   print(await benchFrontPage(folder));
   print(benchThroughput(folder));
   print(benchHostile(quick ? 200_000 : 1_000_000));
+  print(benchFold(rounds));
+  print(await benchProbes(folder, rounds));
   print(await benchCheck(folder, quick ? 1000 : 10_000, rounds));
   print(await benchBuild(folder, quick ? [1000] : [1000, 10_000], rounds));
 } finally {

@@ -50,7 +50,7 @@ export const redactionMarker = '[redacted]';
 export const internalHostSuffixes = ['.internal', '.local', '.svc.cluster.local'] as const;
 
 /** Probes: how many work at once, so that their latencies stay honest, and how many are open in all. */
-export const probesInFlight = 25;
+export const probesInFlight = 32;
 export const probesOpen = 250;
 /** Probes: decoded bytes of an answer that are read at most. */
 export const maxBodyBytes = 1024 * 1024;
