@@ -2,6 +2,7 @@ import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { type BodyPatternFault, compileBodyPattern, maxPatternLength } from '../policy/body-pattern.ts';
 import { isHeaderName } from '../policy/http-header.ts';
 import { parseJsonPath } from '../policy/json-path.ts';
+import { variablesIn } from '../policy/probe-variables.ts';
 import { fileStart, problem, type RuleId } from '../policy/rules.ts';
 import type { Probe, ProbeFile } from '../schema/probe.ts';
 import type { DnsProbeFile } from '../schema/probes/dns.ts';
@@ -10,7 +11,7 @@ import type { Problem } from '../schema/problem.ts';
 
 /** What is wrong with what a probe expects: what cannot be read, and what no answer can fulfil. */
 export function expectationProblems({ file, asks, positions }: Probe): Problem[] {
-  return [...latencyFaults(asks), ...kindFaults(asks, positions)].map(
+  return [...latencyFaults(asks), ...variableFaults(asks), ...kindFaults(asks, positions)].map(
     ({ rule = 'probe-contradiction', key, message, fix }) =>
       problem(rule, file, positions.get(key) ?? fileStart, `\`${key}\` ${message}.`, fix),
   );
@@ -28,6 +29,21 @@ function latencyFaults({ expect, timeout_ms }: ProbeFile): Fault[] {
   if (max_latency_ms === undefined || max_latency_ms < timeout_ms) return [];
   const message = `is never reached: the probe ends after ${timeout_ms} ms (\`timeout_ms\`)`;
   return [{ key: 'expect.max_latency_ms', message, fix: `Write less than ${timeout_ms}, or raise \`timeout_ms\`.` }];
+}
+
+/** Texts in which a variable would be looked for as it stands. A pattern has a way of its own to write dollar signs. */
+function variableFaults({ expect }: ProbeFile): Fault[] {
+  const texts = Object.entries(expect).flatMap(([key, value]) => {
+    if (key === 'body_matches') return [];
+    if (typeof value !== 'object') return [{ key: `expect.${key}`, text: value }];
+    return Object.entries(value).map(([name, text]) => ({ key: `expect.${key}.${name}`, text: text }));
+  });
+  return texts.flatMap(({ key, text }) => {
+    if (typeof text !== 'string' || variablesIn(text).names.length === 0) return [];
+    const message = 'holds a variable, which is looked for as it stands';
+    const fix = 'Write the text out; variables stand in `headers` and `body`, and nothing that is expected is secret.';
+    return { rule: 'probe-variable', key, message, fix };
+  });
 }
 
 function kindFaults(asks: ProbeFile, positions: Probe['positions']): Fault[] {

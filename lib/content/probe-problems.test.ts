@@ -259,6 +259,16 @@ test.each([
     '4:1 probe-contradiction: `port` is that of `server`, and none is named. Add `server: ...`, or delete it.',
   ],
   [
+    'a variable in what is expected',
+    http('expect: { body_contains: "v${VERSION}" }\n'),
+    '4:11 probe-variable: `expect.body_contains` holds a variable, which is looked for as it stands. Write the text out; variables stand in `headers` and `body`, and nothing that is expected is secret.',
+  ],
+  [
+    'a variable at the end of a path',
+    http('expect: { json: { $.version: "${VERSION}" } }\n'),
+    '4:19 probe-variable: `expect.json.$.version` holds a variable, which is looked for as it stands. Write the text out; variables stand in `headers` and `body`, and nothing that is expected is secret.',
+  ],
+  [
     'an address as a name',
     dns('').replace('shop.example.com', '93.184.215.14'),
     '3:1 probe-contradiction: `name` is an address, and name servers are asked for names. Write a name.',

@@ -51,7 +51,7 @@ test('every variable that is missing or empty is a problem at its key, all at on
     headers: { Authorization: `Bearer ${variable('TOKEN')}`, 'X-Region': `${variable('REGION')}${variable('REGION')}` },
     body: variable('BODY'),
   });
-  expect(linesOf(one, { REGION: '' })).toEqual([
+  expect(linesOf(one, { REGION: '', BODY: ' \n' })).toEqual([
     'probes/payments-api.yml:4:3 error missing-variable: `headers.Authorization` needs the environment variable `TOKEN`, which is not set or empty. Set TOKEN in the environment of whatever runs the probes, in a workflow from its secrets.',
     'probes/payments-api.yml:5:3 error missing-variable: `headers.X-Region` needs the environment variable `REGION`, which is not set or empty. Set REGION in the environment of whatever runs the probes, in a workflow from its secrets.',
     'probes/payments-api.yml:6:1 error missing-variable: `body` needs the environment variable `BODY`, which is not set or empty. Set BODY in the environment of whatever runs the probes, in a workflow from its secrets.',
@@ -79,7 +79,7 @@ test('no value of the environment is ever in a problem, and none is read as a va
       const one = posting({ headers: { Authorization: `Bearer ${variable('TOKEN')}` } });
       const resolved = resolveProbe(one, { TOKEN });
       if ('asks' in resolved) expect(resolved.asks).toMatchObject({ headers: { Authorization: `Bearer ${TOKEN}` } });
-      else expect(resolved).toEqual(resolveProbe(one, { TOKEN: '\n' }));
+      else expect(resolved).toEqual(resolveProbe(one, { TOKEN: TOKEN.trim() === '' ? '' : 'a\n' }));
     }),
   );
 });

@@ -49,7 +49,7 @@ type Fault = readonly [message: string, fix: string];
 
 function faultOf(name: string, value: string, isHeader: boolean): Fault | undefined {
   const store = 'in the environment of whatever runs the probes';
-  if (value === '') {
+  if (value.trim() === '') {
     const message = `needs the environment variable \`${name}\`, which is not set or empty`;
     return [message, `Set ${name} ${store}, in a workflow from its secrets.`];
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stopsPage } from '../policy/rules.ts';
+import { StatusConfig } from '../schema/config.ts';
 import { probeFiles } from '../schema/probe.ts';
 import type { Problem } from '../schema/problem.ts';
 import { contentFiles, probe, soundTexts } from '../testing/builders.ts';
@@ -53,9 +54,10 @@ test('probes come by id, with what the file leaves out filled in, and where each
 
 const formats = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8');
 
-test('the example of the documentation is sound, and every key of every kind is described', () => {
+test('the example of the documentation is sound, and every key of every kind and of the settings is described', () => {
   const example = /^component: payments\nkind: http[\s\S]*?(?=```)/m.exec(formats)?.[0] ?? '';
   expect(problemRules({ [file]: example })).toEqual([]);
+  for (const key of Object.keys(StatusConfig.shape)) expect(formats).toContain(`| \`${key}\` |`);
   for (const { shape } of Object.values(probeFiles)) {
     const keys = [...Object.keys(shape), ...Object.keys(shape.expect.unwrap().shape).map((key) => `expect.${key}`)];
     for (const key of keys.filter((one) => one !== 'expect')) expect(formats).toContain(`\`${key}\``);
