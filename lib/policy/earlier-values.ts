@@ -12,7 +12,7 @@ export interface ValueInTime<T> {
 
 /** What the value was at an instant. */
 export function valueAt<T>({ earlier, value }: ValueInTime<T>, atMs: number): T {
-  return (earlier ?? []).find(({ until }) => atMs < until)?.value ?? value;
+  return earlier?.find(({ until }) => atMs < until)?.value ?? value;
 }
 
 /** The value changed at an instant; as it was where it is the same. */

@@ -61,7 +61,7 @@ export function withHoursFrom(
     component,
     first_hour: older.first_hour,
     hours: {
-      operational: [...older.hours.operational, ...gap, ...newer.hours.operational],
+      operational: older.hours.operational.concat(gap, newer.hours.operational),
       ...columns((status) => ({ ...older.hours[status], ...shifted(newer.hours[status], moved) })),
     },
   };
@@ -82,10 +82,14 @@ export function hoursWithin(record: UptimeRecord, from: number, until: number): 
     component,
     first_hour: first,
     hours: {
-      operational: Array.from({ length: end - first }, (_, at) => hours.operational[first + at - first_hour] ?? 0),
+      operational: paddedTo(end - first, hours.operational.slice(first - first_hour, end - first_hour)),
       ...columns((status) => shifted(kept(hours[status]), first_hour - first)),
     },
   };
+}
+
+function paddedTo(length: number, column: readonly number[]): number[] {
+  return column.concat(new Array<number>(length - column.length).fill(0));
 }
 
 /** The hour after the last that the record knows. */

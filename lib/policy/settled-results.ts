@@ -41,17 +41,17 @@ function statusOf(verdict: Verdict | undefined, onFailure: FailureStatus): Repor
 function settledVerdicts({ base, results }: ProbeRecord): (Verdict | undefined)[] {
   const verdicts: (Verdict | undefined)[] = [];
   let health = base;
-  let streak: { index: number; atMs: number }[] = [];
+  let streak: number[] = [];
   for (const [index, [atMs, letter]] of results.entries()) {
     const before = health;
     health = observe(before, { kind: sampleKind[letter] }, atMs);
     verdicts.push(letter === 'u' ? undefined : health.verdict);
     if (letter === 'u') continue;
     if (health.run_began_at === atMs) streak = [];
-    streak.push({ index, atMs });
+    streak.push(index);
     if (health.verdict === before.verdict) continue;
     for (const earlier of streak) {
-      if (atMs - earlier.atMs <= settledAfterMs) verdicts[earlier.index] = health.verdict;
+      if (atMs - (results[earlier]?.[0] ?? atMs) <= settledAfterMs) verdicts[earlier] = health.verdict;
     }
   }
   return verdicts;

@@ -94,18 +94,15 @@ function measuredHours(
 ): ReadonlyMap<number, SecondsByStatus> {
   const hours = new Map<number, Record<ReportedStatus, number>>();
   const runs = componentRuns(records);
+  const interval = { earlier: state.earlier_intervals, value: state.interval_seconds };
   for (const [index, { atMs, status, announced }] of runs.entries()) {
     const shown = announced ? 'under_maintenance' : status;
     if (shown === undefined) continue;
     const second = Math.floor(atMs / 1000);
     const next = Math.floor((runs[index + 1]?.atMs ?? Infinity) / 1000);
-    add(hours, shown, Math.max(second, from * hourSeconds), Math.min(next, second + intervalAt(state, atMs)));
+    add(hours, shown, Math.max(second, from * hourSeconds), Math.min(next, second + valueAt(interval, atMs)));
   }
   return hours;
-}
-
-function intervalAt({ earlier_intervals, interval_seconds }: ProbesState, atMs: number): number {
-  return valueAt({ earlier: earlier_intervals, value: interval_seconds }, atMs);
 }
 
 /** What each run says of a component, oldest first: the worst that any of its probes says. */

@@ -7,7 +7,8 @@ import { FailReason, UnmeasuredReason } from './sample.ts';
 import { ComponentStatus } from './status.ts';
 
 /** An instant in the state: milliseconds since 1970, UTC. Small and exact; people read the public JSON instead. */
-const Milliseconds = z.int().min(0).max(8_640_000_000_000_000);
+const lastMilliseconds = 8_640_000_000_000_000;
+const Milliseconds = z.int().min(0).max(lastMilliseconds);
 
 /**
  * One raw result: when the run began, what came of it (`p` pass, `f` fail, `u` unmeasured), and for a pass its latency in
@@ -22,6 +23,40 @@ export const RawResult = z.union([
   z.tuple([Milliseconds, z.literal('u'), UnmeasuredReason, z.literal('m')]),
 ]);
 export type RawResult = z.infer<typeof RawResult>;
+
+/**
+ * What a schema says of much, checked by hand in a tenth of the time; the schema itself tells what is wrong where the check
+ * does not pass. `isRight` may refuse what the schema lets through, and never the other way round.
+ */
+function checkedQuickly<T>(schema: z.ZodType<T>, isRight: (value: unknown) => boolean): z.ZodType<T> {
+  return z.custom<T>().superRefine((value, context) => {
+    if (isRight(value)) return;
+    for (const { message, path } of schema.safeParse(value).error?.issues ?? []) {
+      context.addIssue({ code: 'custom', message, path });
+    }
+  });
+}
+
+const RawResults = checkedQuickly(z.array(RawResult), (value) => Array.isArray(value) && value.every(isRawResult));
+
+const failReasons: ReadonlySet<unknown> = new Set(FailReason.options);
+const unmeasuredReasons: ReadonlySet<unknown> = new Set(UnmeasuredReason.options);
+
+function isRawResult(row: unknown): boolean {
+  if (!Array.isArray(row)) return false;
+  const [at, letter, told, mark]: readonly unknown[] = row;
+  const fits = row.length === 3 || (row.length === 4 && mark === 'm');
+  return fits && Number.isInteger(at) && isWithin(at, lastMilliseconds) && isTold(letter, told);
+}
+
+function isTold(letter: unknown, told: unknown): boolean {
+  if (letter === 'p') return isWithin(told, Number.MAX_VALUE);
+  return (letter === 'f' && failReasons.has(told)) || (letter === 'u' && unmeasuredReasons.has(told));
+}
+
+function isWithin(value: unknown, most: number): boolean {
+  return typeof value === 'number' && value >= 0 && value <= most;
+}
 
 /**
  * What is concluded of one probe. `verdict` is `unknown` before the first pass or the third failure. `since` is when the
@@ -56,7 +91,7 @@ export const ProbeRecord = z.strictObject({
   base: ProbeHealth,
   health: ProbeHealth,
   /** Oldest first, instants strictly increasing; the last 25 hours. */
-  results: z.array(RawResult),
+  results: RawResults,
 });
 export type ProbeRecord = z.infer<typeof ProbeRecord>;
 
@@ -92,7 +127,10 @@ export type ProbesState = z.infer<typeof ProbesState>;
  * hour is no data.
  */
 const HourColumns = z.strictObject({
-  operational: z.array(z.int().min(0).max(3600)),
+  operational: checkedQuickly(
+    z.array(z.int().min(0).max(3600)),
+    (value) => Array.isArray(value) && value.every((seconds) => Number.isInteger(seconds) && isWithin(seconds, 3600)),
+  ),
   degraded_performance: z.record(z.string().regex(/^\d+$/), z.int().min(1).max(3600)),
   partial_outage: z.record(z.string().regex(/^\d+$/), z.int().min(1).max(3600)),
   major_outage: z.record(z.string().regex(/^\d+$/), z.int().min(1).max(3600)),
