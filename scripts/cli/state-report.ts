@@ -19,7 +19,7 @@ export function carriedReport(direction: 'pull' | 'push', carried: Carried, form
 function textReport(direction: 'pull' | 'push', carried: Carried): string {
   const { place, commit, changed, entries, joined } = carried;
   if (commit === undefined) return missing[direction](place);
-  const heading = changed ? headings[direction](place, commit) : `Nothing new: folder and ${place} agree.`;
+  const heading = changed ? headings[direction](place, commit) : unchanged[direction](place);
   const kept = direction === 'pull' ? keptNote(carried) : '';
   const rechained = joined === 0 ? '' : `, ${joined} of the folder's chained anew after the branch's`;
   const lines = Object.entries(carried.origins).map(([name, origin]) => row(name, words[origin]));
@@ -35,6 +35,11 @@ const missing = {
 const headings = {
   pull: (place: string, commit: string) => `Pulled ${place}, commit ${commit.slice(0, 12)}.`,
   push: (place: string, commit: string) => `Pushed to ${place}, commit ${commit.slice(0, 12)}.`,
+} as const;
+
+const unchanged = {
+  pull: (place: string) => `Nothing new on ${place}.`,
+  push: (place: string) => `Nothing to push: ${place} has it all.`,
 } as const;
 
 const words: Readonly<Record<Carried['origins']['probes'], string>> = {
