@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { HttpProbeFile } from '../../schema/probes/http.ts';
+import type { Sample } from '../../schema/sample.ts';
+import { serveHttp } from '../../testing/hostile-servers.ts';
+import { fails, passes, unmeasured } from '../../testing/http-sample.ts';
+import { takeSamples } from './take-samples.ts';
+
+const limits = { inFlight: 2, open: 8, waitsAfterMs: 20 };
+
+function probe(id: string, url: string, timeoutMs = 5000) {
+  return { id, asks: HttpProbeFile.parse({ component: 'payments', kind: 'http', url, timeout_ms: timeoutMs }) };
+}
+
+async function samplesOf(
+  probes: readonly ReturnType<typeof probe>[],
+  { signal = new AbortController().signal, onSample = (_id: string) => undefined, within = limits } = {},
+): Promise<[id: string, sample: Sample][]> {
+  const samples: [string, Sample][] = [];
+  const context = { signal, allowPrivate: true, monotonicMs: () => performance.now(), now: new Date() };
+  const tell = (one: { id: string }, sample: Sample) => {
+    samples.push([one.id, sample]);
+    onSample(one.id);
+  };
+  await takeSamples(probes, context, tell, within);
+  return samples;
+}
+
+test('every probe is told once, and no more work at once than may', async () => {
+  let [now, most] = [0, 0];
+  await using server = await serveHttp((_request, response) => {
+    now += 1;
+    most = Math.max(most, now);
+    setImmediate(() => {
+      now -= 1;
+      response.end();
+    });
+  });
+  const ids = Array.from({ length: 20 }, (_, at) => `probe-${at}`);
+  const samples = await samplesOf(
+    ids.map((id) => probe(id, server.origin)),
+    { within: { ...limits, waitsAfterMs: 5000 } },
+  );
+  expect(samples.toSorted(byId)).toEqual(ids.map((id) => [id, passes] as const).toSorted(byId));
+  expect(most).toBeLessThanOrEqual(2);
+});
+
+test('those that hang are told last and hold up nobody', async () => {
+  await using server = await serveHttp((request, response) => request.url === '/hang' || response.end());
+  const hanging = ['a', 'b', 'c'].map((id) => probe(id, `${server.origin}/hang`, 300));
+  const samples = await samplesOf([...hanging, probe('d', server.origin), probe('e', server.origin)]);
+  expect(samples).toEqual([
+    ['d', passes],
+    ['e', passes],
+    ['a', fails('timeout')],
+    ['b', fails('timeout')],
+    ['c', fails('timeout')],
+  ]);
+});
+
+test('a run that is cut off tells what it has, and the rest as cut off', async () => {
+  await using server = await serveHttp((request, response) => request.url === '/hang' || response.end());
+  const cut = new AbortController();
+  const probes = [probe('a', server.origin), probe('b', `${server.origin}/hang`), probe('c', `${server.origin}/hang`)];
+  const more = Array.from({ length: 20 }, (_, at) => probe(`d${at}`, `${server.origin}/hang`));
+  const samples = await samplesOf([...probes, ...more], { signal: cut.signal, onSample: () => cut.abort() });
+  expect(samples[0]).toEqual(['a', passes]);
+  expect(samples.slice(1).map(([, sample]) => sample)).toEqual(Array(22).fill(unmeasured('cut_off')));
+});
+
+test('a bug of one is thrown when the others are told', async () => {
+  await using server = await serveHttp((_request, response) => response.end());
+  const told: string[] = [];
+  const onSample = (id: string) => {
+    told.push(id);
+    if (id === 'a') throw new Error('a bug');
+  };
+  const probes = [probe('a', server.origin), probe('b', server.origin)];
+  await expect(samplesOf(probes, { onSample })).rejects.toThrow('a bug');
+  expect(told.toSorted()).toEqual(['a', 'b']);
+});
+
+function byId(a: readonly [string, Sample], b: readonly [string, Sample]): number {
+  return a[0].localeCompare(b[0]);
+}
