@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { openState } from '../../lib/adapters/state/open-state.ts';
+import { localFolder, openState } from '../../lib/adapters/state/open-state.ts';
 import type { StateStore } from '../../lib/adapters/state/state-store.ts';
 import { rawResultHours, uptimeBucketDays } from '../../lib/policy/constants.ts';
 import { pruneProbes, pruneUptime } from '../../lib/policy/retention.ts';
@@ -18,7 +18,7 @@ export interface PruneOptions {
 export async function pruneState(context: Context, options: PruneOptions): Promise<string> {
   const store = openState(context.state);
   const now = context.now();
-  const aside = options.future ? await setFutureAside(store, context.state, now) : undefined;
+  const aside = options.future ? await setFutureAside(store, localFolder(context.state), now) : undefined;
   const forgotten = await forget(store, now);
   return context.format === 'json' ? jsonReport(forgotten, aside) : textReport(forgotten, aside);
 }
