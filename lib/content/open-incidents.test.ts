@@ -27,6 +27,15 @@ test('a file that says that it is over is not read, and all others are', () => {
   expect(openIncidents(files).map(({ id }) => id)).toEqual(['2026-11-19-tills']);
 });
 
+test('a line of a title that is written over several lines is no mark', () => {
+  const head =
+    '{title: "Cards\nstate: resolved\nfail", impact: minor, state: investigating, started_at: "2026-11-20T09:05:00Z"}';
+  const text = `---\n${head}\n---\n\n## investigating 2026-11-20T09:12:00Z\n\nWe look into it.\n`;
+  expect(openIncidents(contentFiles({ [path]: text })).map(({ title }) => title)).toEqual([
+    'Cards state: resolved fail',
+  ]);
+});
+
 test('the word in the text of an update is no mark', () => {
   const text = open.replace('some cards.', 'some cards.\n\nstate: resolved\n');
   expect(openIncidents(contentFiles({ [path]: text })).map(({ id }) => id)).toEqual(['2026-11-20-card-payments']);
@@ -62,7 +71,28 @@ const head = [
 ];
 const line = fc.oneof(...head.map((text) => fc.constant(text)));
 const body = '\n## investigating 2026-11-20T09:12:00Z\n\nWe look into it.\nstate: resolved\n---\n';
+const flow = fc
+  .array(
+    fc.constantFrom(
+      '\n',
+      ' ',
+      '"',
+      '"',
+      ', ',
+      '{',
+      '}',
+      'state: resolved',
+      'state: monitoring',
+      'title: ',
+      'a',
+      '&x ',
+      '# ',
+    ),
+  )
+  .map((parts) => `${parts.join('')}`)
+  .map((noise) => [`{title: "a${noise}", impact: minor, started_at: "2026-11-20T09:05:00Z"}`]);
 const front = fc.oneof(
+  flow,
   fc.array(line, { maxLength: 8 }),
   fc.subarray(head.slice(0, 9), { minLength: 4 }),
   fc

@@ -10,5 +10,8 @@ export function mayBeOpen({ path, bytes }: SourceFile): boolean {
   const end = buffer.indexOf('\n---', 3);
   if (end === -1) return true;
   const front = buffer.toString('latin1', 0, end);
-  return front.includes('\r') || !/^state: *resolved *$/m.test(front);
+  return front.includes('\r') || !blockMap.test(front) || !/^state: *resolved *$/m.test(front);
 }
+
+/** Comments, then a key at the start of a line: in such YAML every key at the start of a line is one of the file's own. */
+const blockMap = /^---\n(?:#.*\n|\n)*[a-z_]+:/;
