@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as policy from './constants.ts';
 import { rules } from './rules.ts';
+import { sitesNeeded } from './runner-offline.ts';
 
 /** A page of the documentation as one line of words. */
 function page(name: string): string {
@@ -23,7 +24,18 @@ test.each([
   `it leads to ${list(policy.allowedProtocols, 'or')}`,
   `\`rel="${policy.forcedRel}"\``,
   `bar covers ${policy.uptimeBucketDays} days`,
+  `${policy.failuresToGoDown} failed samples in a row make a probe down`,
+  `${policy.passesToComeBack} passed samples in a row bring it back`,
+  `one pass makes it up, ${policy.failuresToGoDown} failures make it down`,
+  `${sitesNeeded} unrelated sites failed in the same way`,
+  `neither passed nor failed for ${policy.silentIntervals} intervals`,
+  `Raw results are kept for ${policy.rawResultHours} hours, hourly buckets for ${policy.uptimeBucketDays} days`,
 ])('the documentation of the policy says: %s', (sentence) => expect(page('policy.md')).toContain(sentence));
+
+test.each([
+  `Raw results are kept for ${policy.rawResultHours} hours, buckets of an hour for ${policy.uptimeBucketDays} days`,
+  `a result counts for good after ${policy.settledAfterHours} hours`,
+])('the documentation of uptime says: %s', (sentence) => expect(page('uptime.md')).toContain(sentence));
 
 test('the documentation lists every rule of the check as it is', () => {
   const rows = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8').match(/^\| `.*$/gm);

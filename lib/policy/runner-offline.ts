@@ -32,7 +32,7 @@ const roadOf: Readonly<Partial<Record<FailReason, string>>> = {
  * How many unrelated sites have to fail in the same way before it is the runner: services of one team fall together, and
  * two that share a provider do. That there is no route is said by the runner's own network, so one is enough.
  */
-const sitesNeeded = 3;
+export const sitesNeeded = 3;
 const sitesNeededWithoutRoute = 1;
 
 /**

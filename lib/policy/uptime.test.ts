@@ -40,6 +40,27 @@ describe('by hand', () => {
     expect(days.map(([, seconds]) => worstMeasured(seconds))).toEqual(['major_outage']);
   });
 
+  test('the example of the documentation', () => {
+    // As docs/uptime.md has it: 4 runs up, 3 degraded, 3 down, 1 announced, 1 not measured; 2100 / 3000 = 70 %.
+    const runs = runsOf({ 'a shop': 'ppFFFpppFp(?)?', 'b shop': 'ppppppFFFp(p)?' }).map((run) => ({
+      ...run,
+      results: run.results.map((result) =>
+        result.probe === 'b' ? { ...result, onFailure: 'degraded_performance' as const } : result,
+      ),
+    }));
+    const [record] = deriveUptime(undefined, stateAfter(runs)).components;
+    if (record === undefined) throw new Error('There is no record.');
+    const seconds = secondsByStatus(record, noon, noon + hourMs);
+    expect(seconds).toEqual({
+      operational: 1200,
+      degraded_performance: 900,
+      partial_outage: 0,
+      major_outage: 900,
+      under_maintenance: 300,
+    });
+    expect(uptimePercent(upAndDown(seconds))).toBe(70);
+  });
+
   test('degraded counts as up, partial as down, maintenance as neither', () => {
     // up 3000 + 300 = 3300, down 100 + 200 = 300, and 900 of maintenance: 3300 / 3600 = 0.91666..., so 91.666 %.
     const seconds = {
