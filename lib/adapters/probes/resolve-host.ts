@@ -27,9 +27,13 @@ function literalOf(host: string): string | undefined {
  * answer holds up nothing else and can be given up. `undefined` where the system may know better: names without a dot,
  * and what the servers do not know, such as names in a hosts file or in a search domain.
  */
-async function askServers(host: string, signal: AbortSignal): Promise<readonly string[] | undefined> {
+export async function askServers(
+  host: string,
+  signal: AbortSignal,
+  resolver: Resolver = new Resolver(),
+): Promise<readonly string[] | undefined> {
+  if (signal.aborted) return [];
   if (!/\.[^.]/.test(host) || /\.(?:local|localhost)\.?$/i.test(host)) return undefined;
-  const resolver = new Resolver();
   const given = addAbortListener(signal, () => resolver.cancel());
   const found: string[] = [];
   const asked = [resolver.resolve4(host), resolver.resolve6(host)].map(async (answer) => found.push(...(await answer)));
