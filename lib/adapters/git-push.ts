@@ -25,8 +25,8 @@ export interface Pushed {
  * meanwhile, it is made again on top of that. The present branch and the work tree go along where nothing that is
  * changed in them is in the way. Refused where the branch has commits that the remote does not: they would go out too.
  */
-export async function pushEdit(root: string, edit: FolderEdit): Promise<Pushed> {
-  const target = await targetOf(root);
+export async function pushEdit(root: string, edit: FolderEdit, env: NodeJS.ProcessEnv): Promise<Pushed> {
+  const target = { ...(await targetOf(root)), env };
   const to = `${target.remote}/${target.ref.replace(/^refs\/heads\//, '')}`;
   let tip = await fetchTip(root, target);
   for (let tries = 1; ; tries++) {
@@ -47,10 +47,12 @@ const maxTries = 10;
 interface Target {
   readonly remote: string;
   readonly ref: string;
+  /** With which the remote is reached. */
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** Where the present branch is pushed to. */
-async function targetOf(root: string): Promise<Target> {
+async function targetOf(root: string): Promise<Omit<Target, 'env'>> {
   await headOf(root);
   const branch = await gitLineOrNone(root, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
   if (branch === undefined) {
@@ -65,10 +67,10 @@ async function targetOf(root: string): Promise<Target> {
 
 const fetched = 'refs/candor/pushed-to';
 
-async function fetchTip(root: string, { remote, ref }: Target): Promise<string> {
+async function fetchTip(root: string, { remote, ref, env }: Target): Promise<string> {
   const options = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
   try {
-    await git(root, ['fetch', ...options, '--', remote, `+${ref}:${fetched}`]);
+    await git(root, ['fetch', ...options, '--', remote, `+${ref}:${fetched}`], '', env);
     return await gitLine(root, ['rev-parse', '--verify', fetched]);
   } catch (cause) {
     if (!(cause instanceof GitError)) throw cause;
@@ -90,9 +92,9 @@ async function refuseUnpushed(root: string, head: string, tip: string, to: strin
 }
 
 /** Push one commit; what git said where it was refused. */
-async function push(root: string, { remote, ref }: Target, commit: string): Promise<GitError | undefined> {
+async function push(root: string, { remote, ref, env }: Target, commit: string): Promise<GitError | undefined> {
   try {
-    await git(root, ['push', '--quiet', '--no-verify', '--', remote, `${commit}:${ref}`]);
+    await git(root, ['push', '--quiet', '--no-verify', '--', remote, `${commit}:${ref}`], '', env);
     return undefined;
   } catch (error) {
     if (error instanceof GitError) return error;

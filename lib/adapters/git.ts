@@ -4,10 +4,18 @@ import { Failure } from './failure.ts';
 /** git ended with an error of its own; the message is what it said. */
 export class GitError extends Error {}
 
-/** What git prints when it is run in `folder` with `args` and reads `input`; `GitError` where it refuses. */
-export function git(folder: string, args: readonly string[], input: string | Uint8Array = ''): Promise<Buffer> {
+/** What git prints when it is run in `folder` with `args` and reads `input`; `GitError` where it refuses. By default its environment is ours. */
+export function git(
+  folder: string,
+  args: readonly string[],
+  input: string | Uint8Array = '',
+  env?: NodeJS.ProcessEnv,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = spawn('git', ['--no-optional-locks', '-C', folder, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn('git', ['--no-optional-locks', '-C', folder, ...args], {
+      env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     const output: Buffer[] = [];
     const errors: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk));

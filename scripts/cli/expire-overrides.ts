@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { withActionsToken } from '../../lib/adapters/actions-token.ts';
 import { readContentRoot } from '../../lib/adapters/content-folder.ts';
 import { editFile } from '../../lib/adapters/edit-file.ts';
 import { commitEdit, type EditCommit, type FolderEdit, headOf } from '../../lib/adapters/git-commit.ts';
@@ -44,7 +45,7 @@ export async function expireOverrides(
     });
     if (isCleared) cleared.push(component);
   }
-  const outcome = { recorded, cleared, ...(await inGit(root, now, options)) };
+  const outcome = { recorded, cleared, ...(await inGit(context, now, options)) };
   const report = context.format === 'json' ? jsonReport(outcome) : textReport(outcome);
   return { report, problems: found.length === 0 ? '' : problemsText(found, { colour: false }) };
 }
@@ -69,14 +70,14 @@ interface GitOutcome {
   readonly isLocal?: boolean;
 }
 
-async function inGit(root: string, now: Date, { commit, push }: ExpireOptions): Promise<GitOutcome> {
+async function inGit({ root, env }: Context, now: Date, { commit, push }: ExpireOptions): Promise<GitOutcome> {
   const edit: FolderEdit = {
     folder: 'components',
     edit: (path, text) => clearExpired(path, text, now).text,
     message: (paths) => subjectOf(paths),
   };
   if (push) {
-    const pushed = await pushEdit(root, edit);
+    const pushed = await pushEdit(root, edit, withActionsToken(env));
     return { commit: pushed.commit, pushedTo: pushed.to, isLocal: pushed.isLocal };
   }
   return commit ? { commit: await commitEdit(root, edit) } : {};
