@@ -7,6 +7,7 @@ import { benchFold } from './fold.ts';
 import { benchFrontPage } from './front-page.ts';
 import { benchHostile, benchThroughput } from './markdown.ts';
 import { benchProbes } from './probes.ts';
+import { benchStateBranch } from './state-branch.ts';
 
 /**
  * `npm run bench` prints every measure; `-- --quick` takes a tenth of the incidents and one round. Ratios are of the
@@ -26,6 +27,7 @@ try {
   print(benchHostile(quick ? 200_000 : 1_000_000));
   print(benchFold(rounds));
   print(await benchProbes(folder, rounds));
+  print(await benchStateBranch(folder, 20, quick ? 100 : 1000));
   print(await benchCheck(folder, quick ? 1000 : 10_000, rounds));
   print(await benchBuild(folder, quick ? [1000] : [1000, 10_000], rounds));
 } finally {
