@@ -25,6 +25,7 @@ test.each([
   ['what came back from something worse dates it', { partial_outage: 'FFFFFF', a: 'FFFFpp' }, 'partial_outage', 20],
   ['what came back from something better does not', { partial_outage: 'pFFFF', a: 'ppppp' }, 'partial_outage', 5],
   ['a probe of which nothing is known hides health', { a: 'pp', b: 'FF' }, 'unknown', 5],
+  ['what came back from trouble dates silence', { a: 'FFpppp', b: 'FF????', c: 'FFFFpp' }, 'unknown', 20],
   ['and hides no trouble', { a: 'FFF', b: '??' }, 'major_outage', 0],
 ] as const)('%s', (_rule, histories, status, sinceMinute) => {
   const since = sinceMinute === undefined ? undefined : minute(sinceMinute);

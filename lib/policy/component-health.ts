@@ -20,7 +20,7 @@ export function observedHealth(records: readonly ProbeRecord[], intervalSeconds:
   const status = statuses.length === 0 ? 'unknown' : statuses.reduce(worseOf);
   const worst = records.filter((_, index) => statuses[index] === status);
   const better = records.filter((_, index) => statuses[index] !== status);
-  const since = status === 'unknown' ? lastHeard(worst) : becameWorst(status, worst, better);
+  const since = becameSo(status, worst, better);
   return { status, since: since === undefined ? undefined : new Date(since) };
 }
 
@@ -30,23 +30,21 @@ function statusOf({ health, on_failure }: ProbeRecord, oldest: number): Componen
   return health.verdict === 'up' ? 'operational' : on_failure;
 }
 
-function lastHeard(silent: readonly ProbeRecord[]): number | undefined {
-  return earliest(silent.flatMap(({ health }) => health.evidence_at ?? []));
-}
-
 /**
- * It is so since the first of its worst probes became so; but where another came back from something worse, only since
- * then. A component works since the last of its probes does.
+ * It is so since the first of its worst probes became so, silence since it was last heard of; but where another came back
+ * from something worse, only since then. A component works since the last of its probes does.
  */
-function becameWorst(
+function becameSo(
   status: ComponentStatus,
   worst: readonly ProbeRecord[],
   better: readonly ProbeRecord[],
 ): number | undefined {
-  const since = ({ health }: ProbeRecord) => health.since ?? [];
+  const since = ({ health }: ProbeRecord) => (status === 'unknown' ? health.evidence_at : health.since) ?? [];
   if (status === 'operational') return latest(worst.flatMap(since));
   const first = earliest(worst.flatMap(since));
-  const cameBack = better.filter(({ on_failure }) => worseOf(status, on_failure) !== status).flatMap(since);
+  const cameBack = better
+    .filter(({ health, on_failure }) => health.verdict === 'up' && worseOf(status, on_failure) !== status)
+    .flatMap(({ health }) => health.since ?? []);
   return first === undefined ? undefined : latest([first, ...cameBack]);
 }
 

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Sample } from '../schema/sample.ts';
 import type { ProbesState } from '../schema/state.ts';
-import { runsOf, stateAfter } from '../testing/probe-histories.ts';
+import { probeRuns, runsOf, stateAfter } from '../testing/probe-histories.ts';
 import { freshHealth } from './hysteresis.ts';
 import { foldRun, newestResultAt, type ProbeRun, type RunResult } from './probe-run.ts';
 
@@ -123,6 +124,24 @@ describe('transitions', () => {
     const failed = result({ onFailure: 'partial_outage', sample: { kind: 'fail', reason: 'timeout' } });
     expect(told(foldRun(before, run(15, failed)))).toEqual(['shop major_outage partial_outage 15 15']);
   });
+});
+
+test('each transition goes on from the one before, and began no later than it was known', () => {
+  const check = fc.property(probeRuns, (runs) => {
+    const { pending, components } = stateAfter(runs);
+    const now = new Map<string, string>();
+    let known = 0;
+    for (const { component, before, after, since, known_at } of pending) {
+      expect(before).toBe(now.get(component) ?? 'unknown');
+      expect(after).not.toBe(before);
+      expect(since).toBeLessThanOrEqual(known_at);
+      expect(known_at).toBeGreaterThanOrEqual(known);
+      now.set(component, after);
+      known = known_at;
+    }
+    for (const [component, status] of Object.entries(components)) expect(now.get(component) ?? 'unknown').toBe(status);
+  });
+  fc.assert(check, { numRuns: 100 });
 });
 
 describe('what is asked changes', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type ProbesState, ProbesState as ProbesStateSchema } from '../schema/state.ts';
 import { runsOf, stateAfter } from '../testing/probe-histories.ts';
+import { hoursOf } from './hour-buckets.ts';
 import { freshHealth } from './hysteresis.ts';
 import { foldRun } from './probe-run.ts';
 import { pruneProbes, pruneUptime, uptimeWithoutFuture, withoutFuture } from './retention.ts';
-import { deriveUptime, secondsByDay } from './uptime.ts';
+import { deriveUptime } from './uptime.ts';
 
 const noon = Date.parse('2026-11-20T12:00:00Z');
 const hourMs = 60 * 60 * 1000;
@@ -82,7 +83,12 @@ describe('raw results', () => {
 describe('buckets', () => {
   const first = deriveUptime(undefined, stateAfter(runsOf({ shop: 'FFF' }, { start: '2026-08-22T12:30:00Z' })));
   const uptime = deriveUptime(first, stateAfter(runsOf({ shop: 'pp', till: 'p' })));
-  const days = (state: typeof uptime) => state.components.map((record) => [...secondsByDay(record).keys()]);
+  const days = (state: typeof uptime) =>
+    state.components.map((record) =>
+      [...hoursOf(record, 0, Number.POSITIVE_INFINITY).keys()].map((hour) =>
+        new Date(hour * hourMs).toISOString().slice(0, 10),
+      ),
+    );
 
   test('of 90 days are kept', () => {
     expect(pruneUptime(uptime, new Date('2026-11-20T12:59:59Z'))).toEqual(uptime);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { UptimeRecord } from '../schema/state.ts';
 import { runsOf, stateAfter } from '../testing/probe-histories.ts';
-import { noSeconds } from './hour-buckets.ts';
+import { hoursOf, noSeconds } from './hour-buckets.ts';
 import { foldRun } from './probe-run.ts';
-import { deriveUptime, secondsByDay, secondsByStatus, upAndDown, uptimePercent, worstMeasured } from './uptime.ts';
+import { deriveUptime, secondsByStatus, upAndDown, uptimePercent, worstMeasured } from './uptime.ts';
 
 const hourMs = 60 * 60 * 1000;
 const noon = Date.parse('2026-11-20T12:00:00Z');
@@ -34,10 +34,11 @@ describe('by hand', () => {
     expect(components).toEqual([
       { component: 'shop', first_hour, hours: { operational, ...none, major_outage: { 10: 1020 } } },
     ]);
-    const days = [...secondsByDay(components[0] ?? expect.fail())];
-    expect(days).toEqual([['2026-11-20', { ...noSeconds, operational: 85_380, major_outage: 1020 }]]);
-    expect(days.map(([, seconds]) => uptimePercent(upAndDown(seconds)))).toEqual([98.819]);
-    expect(days.map(([, seconds]) => worstMeasured(seconds))).toEqual(['major_outage']);
+    const dayMs = Date.parse('2026-11-20T00:00:00Z');
+    const seconds = components.map((record) => secondsByStatus(record, dayMs, dayMs + 24 * hourMs));
+    expect(seconds).toEqual([{ ...noSeconds, operational: 85_380, major_outage: 1020 }]);
+    expect(seconds.map((of) => uptimePercent(upAndDown(of)))).toEqual([98.819]);
+    expect(seconds.map(worstMeasured)).toEqual(['major_outage']);
   });
 
   test('the example of the documentation', () => {
@@ -175,11 +176,12 @@ describe('buckets of older hours', () => {
 
   test('stay, with nothing between them and the new ones', () => {
     const { components } = deriveUptime(older, stateAfter(runsOf({ shop: 'p' })));
-    const [record] = components;
-    if (record === undefined) throw new Error('There is no record.');
-    expect([...secondsByDay(record)]).toEqual([
-      ['2026-11-01', { ...noSeconds, major_outage: 900 }],
-      ['2026-11-20', { ...noSeconds, operational: 300 }],
+    const found = components.map((record) => [...hoursOf(record, 0, Number.POSITIVE_INFINITY)]);
+    expect(found).toEqual([
+      [
+        [Date.parse('2026-11-01T10:00:00Z') / hourMs, { ...noSeconds, major_outage: 900 }],
+        [noon / hourMs, { ...noSeconds, operational: 300 }],
+      ],
     ]);
   });
 

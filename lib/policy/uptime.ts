@@ -31,13 +31,6 @@ export function secondsByStatus(record: UptimeRecord, fromMs: number, untilMs: n
   return sumOf([...hoursOf(record, Math.ceil(fromMs / hourMs), Math.ceil(untilMs / hourMs)).values()]);
 }
 
-/** Seconds in each status by day (UTC, `YYYY-MM-DD`), oldest first; a day without any has no entry. */
-export function secondsByDay(record: UptimeRecord): Map<string, SecondsByStatus> {
-  const hours = [...hoursOf(record, record.first_hour, Number.POSITIVE_INFINITY)];
-  const days = Map.groupBy(hours, ([hour]) => new Date(hour * hourMs).toISOString().slice(0, 10));
-  return new Map([...days].map(([day, of]) => [day, sumOf(of.map(([, seconds]) => seconds))]));
-}
-
 /** Seconds that count as up (operational, degraded) and as down (partial, major); maintenance counts as neither. */
 export function upAndDown(seconds: SecondsByStatus): { up: number; down: number } {
   return {
