@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What the audit log tells of. */
-export const AuditAction = z.enum([
+const AuditAction = z.enum([
   'incident.published',
   'update.published',
   'component.changed',
@@ -12,7 +12,6 @@ export const AuditAction = z.enum([
   'state.created',
   'state.discarded',
 ]);
-export type AuditAction = z.infer<typeof AuditAction>;
 
 /** A fact for the audit log. `id` is made of the fact itself, so that the same fact is told once whoever tells it again. */
 export const AuditFact = z.strictObject({
