@@ -7,6 +7,7 @@ import { benchFold } from './fold.ts';
 import { benchFrontPage } from './front-page.ts';
 import { benchHostile, benchThroughput } from './markdown.ts';
 import { benchProbes } from './probes.ts';
+import { benchStartup } from './startup.ts';
 import { benchStateBranch } from './state-branch.ts';
 
 /**
@@ -22,6 +23,7 @@ try {
   print(
     `Node ${process.version}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}, median of ${rounds}.\n`,
   );
+  print(await benchStartup(folder, rounds));
   print(await benchFrontPage(folder));
   print(benchThroughput(folder));
   print(benchHostile(quick ? 200_000 : 1_000_000));
