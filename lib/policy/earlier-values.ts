@@ -38,7 +38,7 @@ export function mergedInTime<T>(a: ValueInTime<T>, b: ValueInTime<T>, choose: (a
 }
 
 /** Without changes that change nothing. */
-export function inTime<T>(earlier: readonly EarlierValue<T>[], value: T): ValueInTime<T> {
+function inTime<T>(earlier: readonly EarlierValue<T>[], value: T): ValueInTime<T> {
   const kept = earlier.filter((piece, index) => piece.value !== (earlier[index + 1]?.value ?? value));
   return { earlier: kept.length === 0 ? undefined : kept, value };
 }

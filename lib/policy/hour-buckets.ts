@@ -15,7 +15,7 @@ export const noSeconds: SecondsByStatus = {
 };
 
 /** The statuses that few hours know and that are stored by hour. */
-export const rareStatuses = ['degraded_performance', 'partial_outage', 'major_outage', 'under_maintenance'] as const;
+const rareStatuses = ['degraded_performance', 'partial_outage', 'major_outage', 'under_maintenance'] as const;
 
 /** Hours since 1970 with their seconds, in any order, as a record; `undefined` where there is no second in them. */
 export function recordOf(
