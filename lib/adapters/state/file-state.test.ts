@@ -45,7 +45,7 @@ test('what killed writers left is gone after the next write', async () => {
   await using root = await temporaryFolder();
   await root.write('.uptime.json.0b9a7c52-3f1e-4a53-9f0e-2f9b8a1d7c11.tmp', '{"form');
   await fileState(root.path).write('uptime', { components: [] }, undefined);
-  expect((await readdir(root.path)).sort()).toEqual(['.lock', 'uptime.json']);
+  expect((await readdir(root.path)).sort()).toEqual(['.gitignore', '.lock', 'uptime.json']);
 });
 
 describe('what is no plain file is refused by its name', () => {

@@ -12,6 +12,7 @@ import {
   type StateFiles,
   setAsideFolder,
 } from './state-files.ts';
+import { makeStateFolder } from './state-folder.ts';
 
 /** The name of the file by which writers take turns. */
 const lockName = '.lock';
@@ -23,7 +24,7 @@ export function folderFiles(folder: string): StateFiles {
     options: '',
     look: (work) => work(present(folder)),
     change: async (work) => {
-      await makeFolderDurably(folder);
+      await makeStateFolder(folder);
       return withLock(join(folder, lockName), async () => {
         await removeLeftovers(folder);
         return work(changing(folder));
@@ -45,10 +46,7 @@ function present(folder: string): PresentFiles {
 function changing(folder: string): ChangingFiles {
   return {
     ...present(folder),
-    replace: async (path, bytes) => {
-      if (path.startsWith(`${setAsideFolder}/`)) await makeFolderDurably(join(folder, setAsideFolder));
-      await replaceDurably(join(folder, path), bytes);
-    },
+    replace: (path, bytes) => replaceDurably(join(folder, path), bytes),
     append: (path, bytes) => appendDurably(join(folder, path), bytes),
     move: async (from, to) => {
       await makeFolderDurably(join(folder, setAsideFolder));

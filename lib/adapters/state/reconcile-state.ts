@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { joinLogs } from '../../policy/audit-join.ts';
 import { mergeProbes, mergeRecorded, mergeUptime } from '../../policy/merge-state.ts';
+import { documentHistory } from '../../policy/state-history.ts';
 import { type StateName, type StateValue, stateDocuments } from '../../schema/state.ts';
 import { decodeDocument, encodeDocument } from './state-document.ts';
 
@@ -47,9 +48,8 @@ export function reconcile(base: Base, ours: Side, theirs: Side): Reconciled {
   const documents = new Map<StateName, Uint8Array>();
   const origins: Record<StateName, Origin> = { probes: 'none', uptime: 'none', recorded: 'none', 'audit-head': 'none' };
   for (const name of stateNames) {
-    const [our, their] = [ours.documents.get(name), theirs.documents.get(name)];
-    const origin = originOf(base[name], our, their);
-    const bytes = bytesOf(name, origin, our, their);
+    const origin = originOf(name, base[name], ours, theirs);
+    const bytes = bytesOf(name, origin, ours.documents.get(name), theirs.documents.get(name));
     if (bytes !== undefined) documents.set(name, bytes);
     origins[name] = origin;
   }
@@ -61,15 +61,21 @@ export function reconcile(base: Base, ours: Side, theirs: Side): Reconciled {
   return { documents, origins, log: log.text, joined: log.joined };
 }
 
-function originOf(base: Base[StateName], our: Uint8Array | undefined, their: Uint8Array | undefined): Origin {
+function originOf(name: StateName, base: Base[StateName], ours: Side, theirs: Side): Origin {
+  const [our, their] = [ours.documents.get(name), theirs.documents.get(name)];
+  const [ourPrint, theirPrint] = [our, their].map((bytes) => (bytes === undefined ? null : fingerprint(bytes)));
   if (our === undefined && their === undefined) return 'none';
-  const ourPrint = our === undefined ? null : fingerprint(our);
-  const theirPrint = their === undefined ? null : fingerprint(their);
   if (ourPrint === theirPrint) return 'same';
-  if (base === theirPrint) return our === undefined ? 'gone' : 'folder';
-  if (base === ourPrint) return their === undefined ? 'gone' : 'branch';
-  if (our === undefined) return 'branch';
-  return their === undefined ? 'folder' : 'merged';
+  if (our === undefined) return base === theirPrint && wasDiscarded(name, ours) ? 'gone' : 'branch';
+  if (their === undefined) return base === ourPrint && wasDiscarded(name, theirs) ? 'gone' : 'folder';
+  if (base === theirPrint) return 'folder';
+  // A branch that was made anew has not gone on from what the folder pushed once, and counts from 1 again.
+  return base === ourPrint && revisionIn(name, their) > revisionIn(name, our) ? 'branch' : 'merged';
+}
+
+/** Whether a side is without a document because somebody wanted it so. */
+function wasDiscarded(name: StateName, { log }: Side): boolean {
+  return documentHistory(log).get(name)?.present === false;
 }
 
 function bytesOf(

@@ -1,7 +1,8 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { verifyLog } from '../../policy/audit-chain.ts';
+import { discardedFact } from '../../policy/state-history.ts';
 import type { StateValue } from '../../schema/state.ts';
 import { type Remote, temporaryRemote } from '../../testing/state-branch.ts';
 import { factOf } from '../../testing/state-store-contract.ts';
@@ -195,11 +196,37 @@ test('a document that was discarded on one side is put aside on the other', asyn
   await tell(a, { [first]: 1 });
   await a.push();
   await b.pull();
-  await a.state.setAside('recorded', now);
+  const place = await a.state.setAside('recorded', now);
+  await recordFacts(a.state, [discardedFact(await a.state.readLog(), 'recorded', 'Operator', place)], now);
   expect(await a.push()).toMatchObject({ origins: { recorded: 'gone' } });
   expect(await b.pull()).toMatchObject({ origins: { recorded: 'gone' } });
   expect(await b.state.read('recorded')).toBeUndefined();
   expect(await readdir(join(b.folder, 'set-aside'))).toEqual(['recorded-20261120T100000000Z.json']);
+});
+
+test('a document that one side lost, and nobody discarded, comes back from the other', async () => {
+  await using remote = await temporaryRemote();
+  const a = machine(remote, 'a');
+  await tell(a, { [first]: 1 });
+  await a.push();
+  await rm(join(a.folder, 'recorded.json'));
+  expect(await a.push()).toMatchObject({ changed: false, origins: { recorded: 'branch' } });
+  expect((await a.state.read('recorded'))?.value).toEqual(told({ [first]: 1 }));
+});
+
+test('a branch that was made anew takes nothing from who had pushed to the old one', async () => {
+  await using remote = await temporaryRemote();
+  const [a, b] = [machine(remote, 'a'), machine(remote, 'b')];
+  await tell(a, { [first]: 1 });
+  await tell(a, { [first]: 1, [second]: 1 });
+  await a.state.write('uptime', { components: [] }, undefined);
+  await a.push();
+  remote.git('bare', 'update-ref', '-d', 'refs/heads/candor-state');
+  await tell(b, { [third]: 1 });
+  await b.push();
+  expect(await a.pull()).toMatchObject({ origins: { recorded: 'merged', uptime: 'folder' } });
+  expect((await a.state.read('recorded'))?.value).toEqual(told({ [first]: 1, [second]: 1, [third]: 1 }));
+  expect((await a.state.read('uptime'))?.value).toEqual({ components: [] });
 });
 
 test('a document that cannot be read is neither pushed nor pulled', async () => {
