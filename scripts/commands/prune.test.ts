@@ -5,9 +5,10 @@ import { recordFacts } from '../../lib/adapters/audit-log.ts';
 import { fileState } from '../../lib/adapters/state/file-state.ts';
 import type { StateStore } from '../../lib/adapters/state/state-store.ts';
 import { transitionFacts } from '../../lib/policy/audit-facts.ts';
+import { hoursOf } from '../../lib/policy/hour-buckets.ts';
 import { foldRun } from '../../lib/policy/probe-run.ts';
-import { secondsByDay } from '../../lib/policy/uptime.ts';
-import type { ProbesState, UptimeState } from '../../lib/schema/state.ts';
+import { secondsByStatus } from '../../lib/policy/uptime.ts';
+import type { ProbesState } from '../../lib/schema/state.ts';
 import { candor, type Ended } from '../../lib/testing/command-line.ts';
 import { temporaryFolder } from '../../lib/testing/content-root.ts';
 
@@ -44,11 +45,14 @@ async function resultTimes(store: StateStore): Promise<readonly number[]> {
   return (await store.read('probes'))?.value.probes.flatMap(({ results }) => results.map(([atMs]) => atMs)) ?? [];
 }
 
-async function operational(store: StateStore): Promise<Record<string, number>> {
-  const records: UptimeState['components'] = (await store.read('uptime'))?.value.components ?? [];
-  return Object.fromEntries(
-    records.flatMap((record) => [...secondsByDay(record)].map(([day, s]) => [day, s.operational])),
-  );
+/** Hours of the first day and of the second in which payments worked. */
+async function hoursUp(store: StateStore): Promise<readonly number[]> {
+  const [record] = (await store.read('uptime'))?.value.components ?? [];
+  if (record === undefined) return [];
+  return [0, 1].map((day) => {
+    const from = began + day * 24 * hourMs;
+    return secondsByStatus(record, from, from + 24 * hourMs).operational / 3600;
+  });
 }
 
 test('raw results go after 25 hours, what they say of uptime stays, and the audit log is as it was', async () => {
@@ -62,7 +66,7 @@ test('raw results go after 25 hours, what they say of uptime stays, and the audi
     stdout: 'Forgot 20 raw results older than 25 hours.\n',
   });
   expect((await resultTimes(store))[0]).toBe(began + 5 * hourMs);
-  expect(await operational(store)).toEqual({ '2026-11-20': 86_400, '2026-11-21': 6 * 3600 });
+  expect(await hoursUp(store)).toEqual([24, 6]);
   expect(await store.readLog()).toBe(log);
   expect(await prune(root, '2026-11-21T06:00:00Z')).toEqual({
     code: 0,
@@ -80,7 +84,7 @@ test('hourly figures go after 90 days', async () => {
   );
   const { stdout } = await prune(root, '2027-02-18T04:30:00Z');
   expect(stdout).toBe('Forgot 40 raw results older than 25 hours.\nForgot 4 hours of uptime older than 90 days.\n');
-  expect(await operational(store)).toEqual({ '2026-11-20': 6 * 3600 });
+  expect(await hoursUp(store)).toEqual([6, 0]);
 });
 
 test('--future puts aside what a wrong clock wrote, in a file', async () => {
@@ -96,7 +100,7 @@ test('--future puts aside what a wrong clock wrote, in a file', async () => {
     stdout: `Put aside 21 raw results and 5 hours dated later than now, in ${file}.\nNothing is older than the policy keeps.\n`,
   });
   expect((await resultTimes(store)).at(-1)).toBe(began + 4.5 * hourMs);
-  expect(await operational(store)).toEqual({ '2026-11-20': 4.75 * 3600 });
+  expect(await hoursUp(store)).toEqual([4.75, 0]);
   const kept = JSON.parse(await readFile(join(root.path, '.state', file), 'utf8'));
   expect(kept.probes[0].results).toHaveLength(21);
   expect(kept.uptime.components[0].hours.operational).toHaveLength(10);
