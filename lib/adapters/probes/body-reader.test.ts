@@ -17,6 +17,7 @@ describe('bodies', () => {
     ['deflate', deflateRawSync(text)],
     ['br', brotliCompressSync(text)],
     ['zstd', zstdCompressSync(text)],
+    ['zstd', zstdFrame(13, text)],
     ['gzip, br', brotliCompressSync(gzipSync(text))],
     ['GZIP', gzipSync(text)],
     ['identity', Buffer.from(text)],
@@ -33,6 +34,7 @@ describe('bodies', () => {
     ['gzip that is none', 'gzip', Buffer.from(text), 'protocol_error'],
     ['brotli that is none', 'br', Buffer.alloc(9, 0xff), 'protocol_error'],
     ['zstd that is none', 'zstd', Buffer.from(text), 'protocol_error'],
+    ['zstd that needs much memory', 'zstd', zstdFrame(17, text), 'protocol_error'],
     ['gzip that is cut off', 'gzip', gzipSync('g'.repeat(100)).subarray(0, 15), 'protocol_error'],
     ['nothing at all', 'gzip', Buffer.alloc(0), 'unexpected_body'],
   ])('with %s fail', async (_what, encoding, body, reason) => {
@@ -109,3 +111,11 @@ describe('bodies', () => {
     });
   });
 });
+
+/** A zstd frame of one raw block that asks for a window of so many kilobytes, as a power of two. */
+function zstdFrame(windowKilobytesLog: number, text: string): Buffer {
+  const block = Buffer.from(text);
+  const header = Buffer.alloc(3);
+  header.writeUIntLE((block.length << 3) | 1, 0, 3);
+  return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, windowKilobytesLog << 3]), header, block]);
+}

@@ -1,5 +1,12 @@
 import { pipeline, type Readable, type Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from 'node:zlib';
 import { maxBodyBytes } from '../../policy/constants.ts';
 import type { BodyNeed } from '../../policy/http-expectation.ts';
 
@@ -40,6 +47,9 @@ export async function readBody(body: Readable, form: BodyForm, need: BodyNeed): 
 /** More than one is rare; many are an attack. */
 const mostEncodings = 2;
 
+/** RFC 9659: an answer may not ask for a larger window than 8 MiB, which a decoder has to hold in memory. */
+const zstdLimits = { params: { [constants.ZSTD_d_windowLogMax]: 23 } };
+
 type Bytes = AsyncIterable<Buffer>;
 type Decode = (bytes: Bytes) => Bytes;
 
@@ -52,7 +62,7 @@ const decodeByEncoding: ReadonlyMap<string, Decode> = new Map<string, Decode>([
     (bytes) => through(bytes, ([first = 0]) => ((first & 0x0f) === 8 ? createInflate() : createInflateRaw())),
   ],
   ['br', (bytes) => through(bytes, () => createBrotliDecompress())],
-  ['zstd', (bytes) => through(bytes, () => createZstdDecompress())],
+  ['zstd', (bytes) => through(bytes, () => createZstdDecompress(zstdLimits))],
 ]);
 
 /** What decodes a body, outermost first; `undefined` where nothing does. */
