@@ -5,7 +5,6 @@ import { recordFacts } from '../../lib/adapters/audit-log.ts';
 import { fileState } from '../../lib/adapters/state/file-state.ts';
 import type { StateStore } from '../../lib/adapters/state/state-store.ts';
 import { transitionFacts } from '../../lib/policy/audit-facts.ts';
-import { hoursOf } from '../../lib/policy/hour-buckets.ts';
 import { foldRun } from '../../lib/policy/probe-run.ts';
 import { secondsByStatus } from '../../lib/policy/uptime.ts';
 import type { ProbesState } from '../../lib/schema/state.ts';
