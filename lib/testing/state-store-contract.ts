@@ -121,7 +121,7 @@ function documents(makePlace: () => Promise<StatePlace>): void {
 }
 
 /** Count one update more, as often as it takes. */
-export async function addUpdate(store: StateStore): Promise<void> {
+async function addUpdate(store: StateStore): Promise<void> {
   for (;;) {
     const stored = await store.read('recorded');
     const updates = stored?.value.incidents['2026-11-20-card-payments'] ?? 0;

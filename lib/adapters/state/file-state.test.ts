@@ -62,7 +62,7 @@ describe('what is no plain file is refused by its name', () => {
 
   test('a pipe, which would never end', async () => {
     await using root = await temporaryFolder();
-    execFileSync('mkfifo', [join(root.path, 'uptime.json')]);
+    execFileSync('bash', ['-c', 'mkfifo "$0"', join(root.path, 'uptime.json')]);
     await expect(fileState(root.path).read('uptime')).rejects.toThrow(
       `uptime.json of the state in ${root.path} is no plain file. It was left as it is.`,
     );

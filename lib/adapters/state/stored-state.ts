@@ -52,7 +52,7 @@ export function stateOver(files: StateFiles): StateStore {
 }
 
 /** The document; `BrokenState` where it cannot be understood, or is gone although the log says that it was created. */
-export async function documentOf<N extends StateName>(
+async function documentOf<N extends StateName>(
   files: StateFiles,
   present: PresentFiles,
   name: N,
@@ -67,7 +67,7 @@ export async function documentOf<N extends StateName>(
 }
 
 /** The text of the audit log as it lies there; empty where there is none. What is no text is for its check to find. */
-export function logOf(files: StateFiles, present: PresentFiles): Promise<string> {
+function logOf(files: StateFiles, present: PresentFiles): Promise<string> {
   return explained(files, logPath, async () => {
     const bytes = await present.read(logPath, maxBytes.log);
     return bytes === undefined ? '' : Buffer.from(bytes).toString('utf8');
@@ -139,7 +139,8 @@ function fixOf(files: StateFiles, path: string, fault: FileFault): string {
   return `Look at the file; where nobody can mend it, ${discard(files, path.slice(0, -'.json'.length))} puts it aside and begins anew.`;
 }
 
-function lost(files: StateFiles, name: StateName): BrokenState {
+/** A document is gone that nobody discarded. */
+export function lost(files: StateFiles, name: StateName): BrokenState {
   const message = `${documentPath(name)} of the state in ${files.place} is gone, although the audit log says that it was created.`;
   return new BrokenState(message, {
     fix: `Bring the file back; where nobody can, ${discard(files, name)} begins anew.`,

@@ -214,6 +214,20 @@ test('a document that one side lost, and nobody discarded, comes back from the o
   expect((await a.state.read('recorded'))?.value).toEqual(told({ [first]: 1 }));
 });
 
+test('a document that the audit log knows comes back too, from either side', async () => {
+  await using remote = await temporaryRemote();
+  const a = machine(remote, 'a');
+  await tell(a, { [first]: 1 });
+  await recordFacts(a.state, [factOf(1)], now);
+  await a.push();
+  await rm(join(a.folder, 'recorded.json'));
+  await expect(a.state.read('recorded')).rejects.toThrow('is gone, although the audit log says that it was created.');
+  expect(await a.pull()).toMatchObject({ changed: true, origins: { recorded: 'branch' } });
+  remote.put('recorded.json', undefined);
+  expect(await a.push()).toMatchObject({ changed: true, origins: { recorded: 'folder' } });
+  expect((await a.state.read('recorded'))?.value).toEqual(told({ [first]: 1 }));
+});
+
 test('a branch that was made anew takes nothing from who had pushed to the old one', async () => {
   await using remote = await temporaryRemote();
   const [a, b] = [machine(remote, 'a'), machine(remote, 'b')];

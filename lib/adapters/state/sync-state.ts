@@ -1,33 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
-import { z } from 'zod';
-import { damageOf } from '../../policy/audit-chain.ts';
 import type { StateName } from '../../schema/state.ts';
 import { Failure } from '../failure.ts';
-import { repairedLog, wholeLog } from './audit-file.ts';
+import { repairedLog } from './audit-file.ts';
+import { memoryOf, remember } from './carried-memory.ts';
 import { folderFiles } from './folder-files.ts';
 import { type BranchAddress, type OpenBranch, withBranch } from './git-branch.ts';
 import { branchFiles, fetchedFiles } from './git-state.ts';
-import {
-  type Base,
-  baseOf,
-  fingerprint,
-  type Origin,
-  type Reconciled,
-  reconcile,
-  type Side,
-  stateNames,
-} from './reconcile-state.ts';
-import { decodeDocument } from './state-document.ts';
-import {
-  type ChangingFiles,
-  documentPath,
-  logPath,
-  maxBytes,
-  type PresentFiles,
-  type StateFiles,
-} from './state-files.ts';
-import { BrokenState } from './state-store.ts';
-import { documentOf, explained, moveAway } from './stored-state.ts';
+import { type Base, baseOf, type Origin, type Reconciled, type Side, stateNames } from './reconcile-state.ts';
+import { type ChangingFiles, documentPath, logPath, type StateFiles } from './state-files.ts';
+import { sideOf, together } from './state-side.ts';
+import { explained, moveAway } from './stored-state.ts';
 
 /** What became of a state that was carried between a folder and a branch. */
 export interface Carried {
@@ -67,7 +49,7 @@ export async function pullState(folder: string, address: BranchAddress, now: Dat
 /** The folder as it is: a branch that is not there has nothing to say, least of all that documents were put away. */
 async function ownOutcome(files: StateFiles, changing: ChangingFiles, known: Base): Promise<Reconciled> {
   const ours = await sideOf(files, changing, known);
-  return reconcile({}, ours, { documents: new Map(), log: '' });
+  return together({}, ours, { documents: new Map(), log: '' }, [files, files]);
 }
 
 /** How often a race is run again before it is given up. */
@@ -102,8 +84,7 @@ async function pushOnce(
     return { ours: await sideOf(files, changing, known), base: known };
   });
   const theirs = await sideOf(branchFiles(address), fetchedFiles(branch), base);
-  mustBeSound(files, branchFiles(address), ours, theirs);
-  const outcome = reconcile(base, ours, theirs);
+  const outcome = together(base, ours, theirs, [files, branchFiles(address)]);
   const changed = !isSame(outcome, theirs);
   const commit = changed ? await branch.replace(treeOf(branch, outcome)) : branch.tree.commit;
   if (changed && commit === undefined) return undefined;
@@ -130,8 +111,7 @@ async function absorb(
 ): Promise<{ outcome: Reconciled; changed: boolean }> {
   await explained(files, logPath, () => repairedLog(changing));
   const ours = await sideOf(files, changing, base);
-  mustBeSound(files, from, ours, theirs);
-  const outcome = reconcile(base, ours, theirs);
+  const outcome = together(base, ours, theirs, [files, from]);
   for (const step of stepsTo(outcome, ours)) {
     if (step === 'log') await changing.replace(logPath, Buffer.from(outcome.log));
     else {
@@ -155,40 +135,6 @@ function stepsTo(outcome: Side, ours: Side): (StateName | 'log')[] {
   return ours.documents.has('audit-head') ? [...others, ...log, ...head] : [...others, ...head, ...log];
 }
 
-/** What the files say; every document that is not known to be sound by `known` is read as whoever uses it would. */
-async function sideOf(files: StateFiles, present: PresentFiles, known: Base): Promise<Side> {
-  const documents = new Map<StateName, Uint8Array>();
-  for (const name of stateNames) {
-    const path = documentPath(name);
-    const bytes = await explained(files, path, () => present.read(path, maxBytes.document));
-    if (bytes === undefined) await documentOf(files, present, name);
-    else {
-      if (known[name] !== fingerprint(bytes)) await explained(files, path, async () => decodeDocument(name, bytes));
-      documents.set(name, bytes);
-    }
-  }
-  return { documents, log: await explained(files, logPath, () => wholeLog(present)) };
-}
-
-/** Logs that neither continue each other nor are sound are not joined: what is missing would be papered over. */
-function mustBeSound(ourFiles: StateFiles, theirFiles: StateFiles, ours: Side, theirs: Side): void {
-  if (ours.log.startsWith(theirs.log) || theirs.log.startsWith(ours.log)) return;
-  for (const [files, side] of [
-    [ourFiles, ours],
-    [theirFiles, theirs],
-  ] as const) {
-    const head = side.documents.get('audit-head');
-    const damage = damageOf(side.log, head && decodeDocument('audit-head', head).value);
-    if (damage === undefined) continue;
-    throw new BrokenState(
-      `The audit log of the state in ${files.place} is damaged, so nothing was carried. ${damage.message}`,
-      {
-        fix: '`candor audit verify` says everything that is wrong; docs/audit.md says how to repair it.',
-      },
-    );
-  }
-}
-
 function isSame(one: Side, other: Side): boolean {
   const differs = stateNames.some((name) => baseOf(one)[name] !== baseOf(other)[name]);
   return !differs && one.log === other.log;
@@ -203,37 +149,6 @@ function treeOf(branch: OpenBranch, outcome: Side): Map<string, Uint8Array | { r
   }
   if (outcome.log !== '') files.set(logPath, Buffer.from(outcome.log));
   return files;
-}
-
-/** What the folder remembers of the branch that it last met. */
-const Memory = z.strictObject({
-  remote: z.string(),
-  branch: z.string(),
-  documents: z.partialRecord(z.enum(['probes', 'uptime', 'recorded', 'audit-head']), z.string().nullable()),
-});
-
-const memoryPath = '.carried.json';
-
-/** Nothing is known where it cannot be read or is of another branch; then all that differs is merged. */
-async function memoryOf(files: PresentFiles, { remote, branch }: BranchAddress): Promise<Base> {
-  const bytes = await files.read(memoryPath, maxBytes.document);
-  const { data } = Memory.safeParse(jsonOf(bytes));
-  return data?.remote === fingerprint(Buffer.from(remote)) && data.branch === branch ? data.documents : {};
-}
-
-function jsonOf(bytes: Uint8Array | undefined): unknown {
-  try {
-    return bytes === undefined ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-/** The remote's address may hold a password, so it is remembered by its fingerprint. */
-async function remember(files: ChangingFiles, { remote, branch }: BranchAddress, side: Side): Promise<void> {
-  const memory = { remote: fingerprint(Buffer.from(remote)), branch, documents: baseOf(side) };
-  await files.replace(memoryPath, Buffer.from(JSON.stringify(memory)));
 }
 
 function carried(
