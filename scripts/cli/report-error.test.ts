@@ -26,7 +26,17 @@ const problem = {
   fix: 'Write https://status.example.com.',
 } as const;
 
+const missingPackage = Object.assign(new Error("Cannot find package 'astro' imported from site-compiler.ts"), {
+  code: 'ERR_MODULE_NOT_FOUND',
+});
+
 test.each([
+  [
+    'a package that a light install left out',
+    missingPackage,
+    3,
+    'error: The package astro is not installed.\n  Run npm ci in the folder of Candor. An install for the scheduled jobs (--omit=optional) cannot make or show pages.\n',
+  ],
   ['wrong use', new UsageError('There is no file x.', 'Name one.'), 2, 'error: There is no file x.\n  Name one.\n'],
   [
     'a failure of the world',

@@ -22,18 +22,29 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.misuse;
   if (error instanceof ProblemsFound) return exitCodes.problems;
   if (error instanceof UsageError) return exitCodes.misuse;
-  if (error instanceof Failure || isSystemError(error)) return exitCodes.refused;
+  if (error instanceof Failure || isSystemError(error) || missingPackage(error) !== undefined) return exitCodes.refused;
   return exitCodes.bug;
 }
 
 function explain(error: unknown): { message: string; fix: string } {
   if (error instanceof UsageError || error instanceof Failure) return { message: error.message, fix: error.fix };
+  const missing = missingPackage(error);
+  if (missing !== undefined) return { message: `The package ${missing} is not installed.`, fix: incompleteInstall };
   const message = error instanceof Error ? error.message : String(error);
   if (isSystemError(error)) return { message, fix: 'Look at the path and its permissions, then try again.' };
   return {
     message: `Something that should not happen: ${message}`,
     fix: 'This is a bug in Candor. Please report it with what you did and the output of the same command with --debug.',
   };
+}
+
+const incompleteInstall =
+  'Run npm ci in the folder of Candor. An install for the scheduled jobs (--omit=optional) cannot make or show pages.';
+
+/** The package that an install without optional packages left out. */
+function missingPackage(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) return undefined;
+  return /^Cannot find package '([^']+)'/.exec(error.message)?.[1];
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
