@@ -53,6 +53,7 @@ async function workspace(root: TemporaryRoot): Promise<Workspace> {
     root: root.path,
     state: join(root.path, '.state'),
     now: () => new Date(Date.UTC(2026, 10, 21, 8, 0, seconds++)),
+    isRehearsal: false,
     format: 'json',
     debug: false,
     env: {},

@@ -18,7 +18,7 @@ const measure = 'Measure:';
 export const commands: Readonly<Record<string, CommandEntry>> = {
   start: {
     group: see,
-    summary: 'check, build and serve the page; rebuild when content changes',
+    summary: 'check, probe, build and serve the page; rebuild when something changes',
     load: () => import('../commands/start.ts'),
   },
   serve: {

@@ -15,6 +15,8 @@ export interface Context {
   readonly state: string;
   /** The instant to judge by: the clock, or `--now`. Call it once per decision; a fixed `--now` always returns the same. */
   readonly now: () => Date;
+  /** Whether `--now` names another instant than the clock's. */
+  readonly isRehearsal: boolean;
   readonly format: z.infer<typeof Format>;
   readonly debug: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -35,6 +37,7 @@ export function contextOf(command: Command): Context {
     root,
     state: state === undefined ? resolve(root, '.state') : stateAddress(state),
     now: () => now ?? new Date(),
+    isRehearsal: now !== undefined,
     format: Format.parse(given('format') ?? 'text'),
     debug: commonOption(command, 'debug') === true,
     env: process.env,

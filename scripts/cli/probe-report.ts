@@ -59,7 +59,8 @@ function said(sample: Sample): string {
   return sample.kind === 'fail' ? `fail ${sample.reason}` : `not measured: ${sample.reason}`;
 }
 
-function changeLine({ component, before, after, since }: Transition): string {
+/** A component that changed, on one line. */
+export function changeLine({ component, before, after, since }: Transition): string {
   return `${component}: ${words(before)} → ${words(after)}, since ${instant(since)}`;
 }
 

@@ -2,16 +2,14 @@ import { homedir } from 'node:os';
 import { relative, resolve, sep } from 'node:path';
 import { Command } from 'commander';
 import { refusalOf } from '../../lib/adapters/output-refusal.ts';
-import { openState } from '../../lib/adapters/state/open-state.ts';
 import { githubReport } from '../../lib/content/report.ts';
 import { stopsPage } from '../../lib/policy/rules.ts';
+import { buildRequestOf } from '../cli/build-request.ts';
 import { type Context, contextOf } from '../cli/context.ts';
 import { ProblemsFound, UsageError } from '../cli/errors.ts';
 import { progressBar } from '../cli/progress.ts';
-import { redactNamesOf } from '../cli/redact-names.ts';
 import { type BuildResult, type BuildStage, buildSite } from '../pipeline/build-site.ts';
 import { cacheDirFor, engineDir } from '../pipeline/engine.ts';
-import { readMeasurements } from '../pipeline/measurements.ts';
 
 /** `candor build`: the static page and its JSON, in a folder that holds exactly what the public may fetch. */
 export function command(): Command {
@@ -49,13 +47,7 @@ async function build(out: string, context: Context): Promise<BuildResult> {
   );
   const shown = context.interactive && context.format === 'text';
   return buildSite({
-    root: context.root,
-    out,
-    engineDir,
-    cacheDir: cacheDirFor(context.root),
-    now: context.now(),
-    redactNames: redactNamesOf(context.env),
-    measurements: await readMeasurements(openState(context.state)),
+    ...(await buildRequestOf(context, out)),
     onProgress: shown ? (stage, done, total) => bars[stage]?.(done, total) : undefined,
   });
 }

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { rename, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { soundTexts } from '../../lib/testing/builders.ts';
 import { candor, type Running, startCandor } from '../../lib/testing/command-line.ts';
 import { type TemporaryRoot, temporaryContentRoot } from '../../lib/testing/content-root.ts';
@@ -96,3 +99,66 @@ test('files of somebody else in the folder for the page are left alone', async (
     stderr: `error: ${root.path}/.state/page holds other files.\n  Empty it, or name another folder with --state.\n`,
   });
 });
+
+test('a demo service that breaks is down on the page after its third failure and not before', async () => {
+  const port = await freePort();
+  await using root = await temporaryContentRoot({
+    [config]: `${soundTexts[config]}allow_private_targets: true\ndemo:\n  interval_seconds: 1\n  services: { payments: ${port} }\n`,
+    'probes/payments.yml': `component: payments\nkind: http\nurl: http://127.0.0.1:${port}/health\n`,
+  });
+  const running = start(root);
+  const address = await addressOf(running);
+  await expect.poll(() => statusAt(address), { timeout: 20_000 }).toBe('operational');
+  await fetch(`http://127.0.0.1:${port}/break`, { method: 'POST' });
+  const [, since] = await running.line(/^payments: operational → major outage, since (\S+)$/);
+  const { known_at: knownAt, failures } = await outageOf(root);
+  expect(failures).toHaveLength(3);
+  expect([`${new Date(failures[0] ?? 0).toISOString().slice(0, 19)}Z`, failures[2]]).toEqual([since, knownAt]);
+  await expect.poll(() => statusAt(address), { timeout: 20_000 }).toBe('major_outage');
+  await fetch(`http://127.0.0.1:${port}/repair`, { method: 'POST' });
+  await running.line(/^payments: major outage → operational, since /);
+  await expect.poll(() => statusAt(address), { timeout: 20_000 }).toBe('operational');
+  expect(await running.stop()).toBe(0);
+});
+
+test('a rehearsal of another instant asks no probe', async () => {
+  await using root = await temporaryContentRoot({
+    'probes/payments.yml': 'component: payments\nkind: http\nurl: http://127.0.0.1:1/\n',
+  });
+  const running = startCandor(['start', '--port', '0', '--root', root.path, '--now', '2026-11-20T12:00:00Z']);
+  onTestFinished(async () => void (await running.stop('SIGKILL')));
+  const address = await addressOf(running);
+  expect(await statusAt(address)).toBe('unknown');
+  expect(await running.stop()).toBe(0);
+  await expect(readFile(join(root.path, '.state', 'probes.json'))).rejects.toThrow('ENOENT');
+});
+
+const Current = z.object({ components: z.array(z.object({ status: z.string() })) });
+
+async function statusAt(address: string): Promise<string | undefined> {
+  return Current.parse(await (await fetch(`${address}current.json`)).json()).components[0]?.status;
+}
+
+const ProbesFile = z.object({
+  value: z.object({
+    probes: z.array(z.object({ health: z.object({ known_at: z.number() }), results: z.array(z.array(z.unknown())) })),
+  }),
+});
+
+/** What the state knew when the outage was concluded: the failures until then. */
+async function outageOf(root: TemporaryRoot): Promise<{ known_at: number; failures: number[] }> {
+  const text = await readFile(join(root.path, '.state', 'probes.json'), 'utf8');
+  const [probe] = ProbesFile.parse(JSON.parse(text)).value.probes;
+  const knownAt = probe?.health.known_at ?? 0;
+  const failures = (probe?.results ?? []).filter(([at, kind]) => kind === 'f' && Number(at) <= knownAt);
+  return { known_at: knownAt, failures: failures.map(([at]) => Number(at)) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -4,17 +4,17 @@ import { Command } from 'commander';
 import { listen, siteHandler } from '../../lib/adapters/static-server.ts';
 import { exists } from '../../lib/adapters/tree.ts';
 import { watchContent } from '../../lib/adapters/watch.ts';
-import { noMeasurements } from '../../lib/snapshot/observations.ts';
+import { buildRequestOf } from '../cli/build-request.ts';
 import { coalesced } from '../cli/coalesced.ts';
 import { type Context, contextOf } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
+import { parseInterval } from '../cli/interval.ts';
 import { addListenOptions, type ListenOptions } from '../cli/listen-options.ts';
 import { livePage } from '../cli/live-page.ts';
+import { startProbing } from '../cli/live-probes.ts';
 import { liveReporter } from '../cli/live-report.ts';
-import { redactNamesOf } from '../cli/redact-names.ts';
 import { stopSignal } from '../cli/stop-signal.ts';
 import { buildSite } from '../pipeline/build-site.ts';
-import { cacheDirFor, engineDir } from '../pipeline/engine.ts';
 
 const quietMs = 50;
 const everyMinuteMs = 60_000;
@@ -23,41 +23,55 @@ const everyMinuteMs = 60_000;
 export function command(): Command {
   const start = new Command('start')
     .description(
-      'Check the content, build the page and serve it; build again whenever the content changes.\n' +
+      'Check the content, ask the probes, build the page and serve it; all of it again whenever something changes.\n' +
         'Content with an error is not shown: the last good page stays, and the terminal says what is wrong.',
     )
-    .addHelpText('after', '\nExamples:\n  candor start\n  candor start --root ../our-status --port 8080');
-  return addListenOptions(start).action(async (options: ListenOptions) => {
+    .option(
+      '--every <time>',
+      'how often probes are asked, such as 30s or 5m (default: as the settings say)',
+      parseInterval,
+    )
+    .option('--no-probes', 'ask no probes; the page shows what is in the state')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  candor start
+  candor start --root ../our-status --port 8080
+  candor start --every 1m
+
+With --now the page is a rehearsal of that instant, and no probe is asked.`,
+    );
+  return addListenOptions(start).action(async (options: StartOptions) => {
     await serveLive(contextOf(start), options);
   });
 }
 
-async function serveLive(context: Context, options: ListenOptions): Promise<void> {
+interface StartOptions extends ListenOptions {
+  readonly every?: number;
+  readonly probes: boolean;
+}
+
+async function serveLive(context: Context, options: StartOptions): Promise<void> {
   const stopped = stopSignal();
   const folder = await pageFolder(context);
-  const page = livePage(folder, (out) => build(context, out));
+  const page = livePage(folder, async (out) => buildSite(await buildRequestOf(context, out)));
   const server = await listen(siteHandler(page.current), options);
   const report = liveReporter(context, { origin: server.origin, base: () => page.current()?.base ?? '/' });
   const builds = coalesced((reasons) => report.build(reasons, page.rebuild), quietMs);
   const watch = await watchContent(context.root, { changed: builds.request, failed: report.failure });
   builds.request(report.firstTime);
   const clock = setInterval(() => builds.request(report.clockTick), everyMinuteMs);
+  const probing = await startProbing(context, {
+    everySeconds: options.every,
+    isWanted: options.probes,
+    ran: () => builds.request(report.clockTick),
+    failed: report.failure,
+  });
   await stopped;
   clearInterval(clock);
-  await Promise.all([watch.close(), server.close()]);
+  await Promise.all([watch.close(), server.close(), probing.stop()]);
   process.exit();
-}
-
-function build(context: Context, out: string): ReturnType<typeof buildSite> {
-  return buildSite({
-    root: context.root,
-    out,
-    engineDir,
-    cacheDir: cacheDirFor(context.root),
-    now: context.now(),
-    redactNames: redactNamesOf(context.env),
-    measurements: noMeasurements,
-  });
 }
 
 /** Where the page is kept on this machine: a folder that is new or that an earlier start made; git leaves it alone. */

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { Failure } from '../../lib/adapters/failure.ts';
 import type { AskContext } from '../../lib/adapters/probes/ask.ts';
 import { beginJournal, type RunJournal, removeJournal } from '../../lib/adapters/run-journal.ts';
-import { makeFolderDurably } from '../../lib/adapters/state/durable-file.ts';
 import { LockHeld, withLock } from '../../lib/adapters/state/process-lock.ts';
+import { makeStateFolder } from '../../lib/adapters/state/state-folder.ts';
 import type { StateStore } from '../../lib/adapters/state/state-store.ts';
 import { newestResultAt, type RunResult } from '../../lib/policy/probe-run.ts';
 import { judgeRun, siteOf, thisMachine } from '../../lib/policy/runner-offline.ts';
@@ -108,7 +108,7 @@ export async function tryProbes(
 }
 
 async function onlyOneRun<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  await makeFolderDurably(folder);
+  await makeStateFolder(folder);
   try {
     return await withLock(join(folder, '.run.lock'), work, 0);
   } catch (error) {
