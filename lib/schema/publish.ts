@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { IncidentId } from './identifier.ts';
+
+/**
+ * Which build something comes from. Of two editions the one with the later `committed_at` is newer, of equal ones the one
+ * with the later `built_at`. `commit` is what git calls the content's commit, absent outside git; `committed_at` is then
+ * `built_at`.
+ */
+export const Edition = z.strictObject({
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{40,64}$/)
+    .optional(),
+  committed_at: z.iso.datetime(),
+  built_at: z.iso.datetime(),
+});
+export type Edition = z.infer<typeof Edition>;
+
+/** SHA-256 in hex of a file's bytes as the public reads them, before any compression. */
+const ContentHash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** One published file: what it holds, and the generation under which the target has it. */
+export const PublishedFile = z.strictObject({ hash: ContentHash, generation: z.string().min(1) });
+export type PublishedFile = z.infer<typeof PublishedFile>;
+
+/**
+ * `.candor/head.json`: the small object on which publishers agree, each write preconditioned on the one before.
+ * `files` names the object with the list of all files. `pending`: paths that a publish may have created and not yet
+ * listed; whoever comes next finds them ours. Only what `files` and `pending` list is ever replaced or deleted.
+ */
+export const PublishHead = z.strictObject({
+  format: z.literal(1),
+  /** One more with each publish that ended. */
+  sequence: z.int().min(0),
+  edition: Edition,
+  files: z
+    .string()
+    .regex(/^\.candor\/files-[0-9a-f]{64}\.json$/)
+    .optional(),
+  pending: z.array(z.string().min(1)),
+});
+export type PublishHead = z.infer<typeof PublishHead>;
+
+/** What an incremental build has to know of an incident that did not change: enough to say where it is listed. */
+export const IndexedIncident = z.strictObject({
+  id: IncidentId,
+  /** What git calls the file's content. */
+  blob: z.string().regex(/^[0-9a-f]{40,64}$/),
+  started_at: z.iso.datetime(),
+  resolved_at: z.iso.datetime().optional(),
+  components: z.array(z.string()),
+});
+export type IndexedIncident = z.infer<typeof IndexedIncident>;
+
+/**
+ * `.candor/files-<sha256>.json`: every published file by its path, what was replaced and waits to be deleted, and the
+ * published incidents. `site` stands for templates, configuration and everything else on which all pages depend.
+ */
+export const PublishedFiles = z.strictObject({
+  format: z.literal(1),
+  site: z.string(),
+  files: z.record(z.string(), PublishedFile),
+  retired: z.record(z.string(), z.strictObject({ generation: z.string().min(1), at: z.iso.datetime() })),
+  incidents: z.array(IndexedIncident),
+});
+export type PublishedFiles = z.infer<typeof PublishedFiles>;
+
+/** A publish format that is higher than this was written by a newer Candor and is refused. */
+export const publishFormat = 1;
