@@ -3,7 +3,7 @@ import { HttpProbeFile } from '../../schema/probes/http.ts';
 import type { Sample } from '../../schema/sample.ts';
 import { serveHttp } from '../../testing/hostile-servers.ts';
 import { fails, passes, unmeasured } from '../../testing/http-sample.ts';
-import { takeSamples } from './take-samples.ts';
+import { type SampleLimits, takeSamples } from './take-samples.ts';
 
 const limits = { inFlight: 2, open: 8, waitsAfterMs: 20 };
 
@@ -11,15 +11,21 @@ function probe(id: string, url: string, timeoutMs = 5000) {
   return { id, asks: HttpProbeFile.parse({ component: 'payments', kind: 'http', url, timeout_ms: timeoutMs }) };
 }
 
+interface Run {
+  readonly signal?: AbortSignal;
+  readonly onSample?: (id: string) => void;
+  readonly within?: SampleLimits;
+}
+
 async function samplesOf(
   probes: readonly ReturnType<typeof probe>[],
-  { signal = new AbortController().signal, onSample = (_id: string) => undefined, within = limits } = {},
+  { signal = new AbortController().signal, onSample, within = limits }: Run = {},
 ): Promise<[id: string, sample: Sample][]> {
   const samples: [string, Sample][] = [];
   const context = { signal, allowPrivate: true, monotonicMs: () => performance.now(), now: new Date() };
   const tell = (one: { id: string }, sample: Sample) => {
     samples.push([one.id, sample]);
-    onSample(one.id);
+    onSample?.(one.id);
   };
   await takeSamples(probes, context, tell, within);
   return samples;
