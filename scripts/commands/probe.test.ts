@@ -155,6 +155,16 @@ test('a clock that stepped back ends with 1, for programs as well', async () => 
   });
 });
 
+test('a state that cannot be used ends with 3, and is left as it was', async () => {
+  await using api = await service();
+  await using root = await page({ 'probes/card-api.yml': probe(api, '/') });
+  await root.write('.state/probes.json', '\0\0\0');
+  const { code, stdout, stderr } = await candor(['probe', '--root', root.path]);
+  expect({ code, stdout, asked: api.seen() }).toEqual({ code: 3, stdout: '', asked: 0 });
+  expect(stderr).toMatch(/^error: probes\.json of the state in \S+ /);
+  expect(await readFile(join(root.path, '.state', 'probes.json'), 'utf8')).toBe('\0\0\0');
+});
+
 function start(args: readonly string[]): Running {
   const running = startCandor(args);
   onTestFinished(async () => void (await running.stop('SIGKILL')));

@@ -344,3 +344,61 @@ test('any answer of the connectivity check counts, and it is asked once and only
   ]);
   expect(check.seen()).toBe(1);
 });
+
+test('a run tells the audit log what people published since the run before, and tells it once', async () => {
+  await using api = await service();
+  await using root = await page({ 'probes/api.yml': probe(api) });
+  const told = async (at: number) => {
+    await run(root, at);
+    const lines = (await fileState(join(root.path, '.state')).readLog()).trimEnd().split('\n');
+    return lines.map((line) => JSON.parse(line).id).filter((id) => /^(?:incident|update|override)\./.test(id));
+  };
+  const first = [
+    'incident.published 2026-11-20-card-payments',
+    ...['09:12', '09:40', '10:05', '10:40'].map(
+      (time) => `update.published 2026-11-20-card-payments 2026-11-20T${time}:00.000Z`,
+    ),
+  ];
+  expect(await told(0)).toEqual(first);
+  expect(await told(5)).toEqual(first);
+  await root.write(
+    'incidents/2026-11-20-mail-is-late.md',
+    `---
+title: Mail is late
+published: true
+impact: minor
+components:
+  payments: degraded_performance
+state: investigating
+started_at: 2026-11-20T12:01:00Z
+---
+
+## investigating 2026-11-20T12:02:00Z
+
+We are looking into it.
+`,
+  );
+  const second = [
+    'incident.published 2026-11-20-mail-is-late',
+    'update.published 2026-11-20-mail-is-late 2026-11-20T12:02:00.000Z',
+  ];
+  expect(await told(10)).toEqual([...first, ...second]);
+  expect(await told(15)).toEqual([...first, ...second]);
+});
+
+test('what a killed run had not told the audit log is told by the next', async () => {
+  await using api = await service();
+  await using root = await page({ 'probes/api.yml': probe(api) });
+  const store = fileState(join(root.path, '.state'));
+  const unable: StateStore = {
+    ...store,
+    appendLog: async () => {
+      throw new Error('Killed.');
+    },
+  };
+  await expect(run(root, 0, { store: unable })).rejects.toThrow('Killed.');
+  expect((await stateOf(root))?.pending.length).toBe(1);
+  await run(root, 5);
+  expect(await logOf(root)).toEqual(['component.changed payments 2026-11-20T12:00:00.000Z unknown operational']);
+  expect((await stateOf(root))?.pending).toEqual([]);
+});
