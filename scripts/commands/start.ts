@@ -21,31 +21,30 @@ const everyMinuteMs = 60_000;
 
 /** `candor start`: the page on this machine, rebuilt whenever its content changes. */
 export function command(): Command {
-  const start = new Command('start')
-    .description(
-      'Check the content, ask the probes, build the page and serve it; all of it again whenever something changes.\n' +
-        'Content with an error is not shown: the last good page stays, and the terminal says what is wrong.',
-    )
+  const start = new Command('start').description(
+    'Check the content, ask the probes, build the page and serve it; all of it again whenever something changes.\n' +
+      'Content with an error is not shown: the last good page stays, and the terminal says what is wrong.',
+  );
+  return addListenOptions(start)
     .option(
       '--every <time>',
       'how often probes are asked, such as 30s or 5m (default: as the settings say)',
       parseInterval,
     )
     .option('--no-probes', 'ask no probes; the page shows what is in the state')
-    .addHelpText(
-      'after',
-      `
+    .addHelpText('after', examples)
+    .action(async (options: StartOptions) => {
+      await serveLive(contextOf(start), options);
+    });
+}
+
+const examples = `
 Examples:
   candor start
   candor start --root ../our-status --port 8080
   candor start --every 1m
 
-With --now the page is a rehearsal of that instant, and no probe is asked.`,
-    );
-  return addListenOptions(start).action(async (options: StartOptions) => {
-    await serveLive(contextOf(start), options);
-  });
-}
+With --now the page is a rehearsal of that instant, and no probe is asked.`;
 
 interface StartOptions extends ListenOptions {
   readonly every?: number;
