@@ -1,13 +1,8 @@
 import type { Snapshot } from '../schema/snapshot.ts';
 
 /**
- * What a page has words for: the components, and open incidents with the number of their updates; of a page about one
- * component or incident, what names it. Where this changes, a reader is offered the newer page.
+ * What a page of this snapshot has words for, as one word: the newest update of each open incident. Where it changes, the
+ * words of a page that was made before are out of date.
  */
-export function contentsOf({ components, open_incidents }: Snapshot, about: string | undefined): string {
-  const ids = about === undefined ? components.map(({ id }) => id) : [];
-  const incidents = open_incidents.filter(
-    (incident) => about === undefined || incident.id === about || incident.components.some(({ id }) => id === about),
-  );
-  return [...ids, ...incidents.map(({ id, updates }) => `${id}:${updates.length}`)].join(' ');
-}
+export const contentsOf = ({ open_incidents }: Snapshot): string =>
+  open_incidents.map(({ updates }) => updates[0]?.at).join();

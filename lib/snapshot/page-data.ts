@@ -11,13 +11,11 @@ interface Shared {
   readonly live?: LivePage | undefined;
 }
 
-/** What the script of a page compares with `current.json`. */
-export interface LivePage {
-  /** From this age on its facts may no longer hold; absent where nothing is asked on a schedule. */
-  readonly staleAfterSeconds: number | undefined;
-  /** The component or incident that the page is about; absent where it is about everything. */
+/** What the script of a page must know of the snapshot that the page was made from. */
+export interface LivePage extends Pick<Snapshot, 'generated_at' | 'stale_after_seconds' | 'overall'> {
+  /** The component that the page is about, if it is about one. */
   readonly about: string | undefined;
-  /** Which components and updates it tells of; where this differs, the words of the page are out of date. */
+  /** What it has words for, by `contentsOf`. */
   readonly contents: string;
 }
 

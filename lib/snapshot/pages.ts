@@ -27,7 +27,7 @@ export function pagesOf(model: PublicModel): Page[] {
     { path: '/', page: { ...present(), kind: 'front', snapshot } },
     ...history.map((incident): Page => {
       const asOf = incident.state === 'resolved' ? newestInstant([incident]) : undefined;
-      const page = asOf === undefined ? present(incident.id) : { ...shared, asOf };
+      const page = asOf === undefined ? present() : { ...shared, asOf };
       return { path: `/incidents/${incident.id}/`, page: { ...page, kind: 'incident', incident } };
     }),
     { path: '/history/', page: { ...newest, kind: 'history', months: months.map(monthSummary) } },
@@ -37,8 +37,11 @@ export function pagesOf(model: PublicModel): Page[] {
   ];
 }
 
-function livePage(snapshot: Snapshot, about: string | undefined): LivePage {
-  return { staleAfterSeconds: snapshot.stale_after_seconds, about, contents: contentsOf(snapshot, about) };
+/** What the script of a page must know of its snapshot; `about` is the component that it is about, if it is about one. */
+export function livePage(snapshot: Snapshot, about?: string): LivePage {
+  const { generated_at, stale_after_seconds, overall } = snapshot;
+  const staleness = stale_after_seconds === undefined ? {} : { stale_after_seconds };
+  return { generated_at, ...staleness, overall, about, contents: contentsOf(snapshot) };
 }
 
 /** An incident in a list. */

@@ -1,6 +1,14 @@
-import type { PublicComponent, PublicDay, PublicIncident, PublicUpdate, Snapshot } from '../schema/snapshot.ts';
+import type {
+  PublicComponent,
+  PublicDay,
+  PublicIncident,
+  PublicResponseTimes,
+  PublicUpdate,
+  Snapshot,
+} from '../schema/snapshot.ts';
 import type { IncidentState } from '../schema/status.ts';
 import type { PageOf } from '../snapshot/page-data.ts';
+import { livePage } from '../snapshot/pages.ts';
 
 /** The instant at which the built pages are made unless a test says otherwise. */
 export const builtAt = '2026-11-20T10:07:00Z';
@@ -16,6 +24,16 @@ export function daysOf(
     const status = told[date] ?? rest;
     return status === 'no_data' ? { date, status } : { date, status, uptime: status === 'operational' ? 100 : 97.315 };
   });
+}
+
+/** The last 24 hours of a component that answers within some 120 ms, but for a slow hour and for `gaps`, as steps from and until. */
+export function timesOf(gaps: readonly (readonly [number, number])[] = []): PublicResponseTimes {
+  const medians = Array.from({ length: 96 }, (_, step) => {
+    const isGap = gaps.some(([from, until]) => step >= from && step < until);
+    const slow = step >= 60 && step < 64 ? 160 : 0;
+    return isGap ? null : 110 + ((step * 37) % 23) + slow;
+  });
+  return { from: '2026-11-19T10:15:00Z', step_minutes: 15, medians_ms: medians };
 }
 
 /** A component as the public sees it. */
@@ -52,7 +70,7 @@ export function anIncident(
 
 /** The front page of a snapshot. */
 export function frontPage(snapshot: Snapshot): PageOf<'front'> {
-  return { kind: 'front', page: snapshot.page, asOf: snapshot.generated_at, snapshot };
+  return { kind: 'front', page: snapshot.page, asOf: snapshot.generated_at, live: livePage(snapshot), snapshot };
 }
 
 /** An incident in a list. */

@@ -1,7 +1,8 @@
 import type { PublicComponent, PublicDay, Snapshot } from '../schema/snapshot.ts';
 import type { ComponentStatus } from '../schema/status.ts';
 import type { PageData } from '../snapshot/page-data.ts';
-import { aComponent, anIncident, anUpdate, builtAt, daysOf, frontPage, lineOf } from './page-builders.ts';
+import { livePage } from '../snapshot/pages.ts';
+import { aComponent, anIncident, anUpdate, builtAt, daysOf, frontPage, lineOf, timesOf } from './page-builders.ts';
 
 /** The snapshot of a shop in the middle of an incident. */
 export function midIncident(): Snapshot {
@@ -28,6 +29,20 @@ export function calm(status: ComponentStatus, summary: string, fields: Partial<S
   };
 }
 
+/** The same shop while nothing recent is known of one component and an operator has pinned another. */
+export function pinnedAndSilent(): Snapshot {
+  const snapshot = calm('operational', '');
+  const pin = { reason: 'Planned upgrade of the stock database', set_at: builtAt, expires_at: '2026-11-20T11:30:00Z' };
+  return {
+    ...snapshot,
+    overall: { status: 'under_maintenance', summary: 'Maintenance is under way' },
+    components: snapshot.components.map((component): PublicComponent => {
+      if (component.id === 'inventory-sync') return { ...component, status: 'under_maintenance', override: pin };
+      return component.id === 'reports' ? { ...component, status: 'unknown' } : component;
+    }),
+  };
+}
+
 /** One page of each kind, by its path, as one shop in the middle of an incident would publish them. */
 export function shopPages(): Record<string, PageData> {
   const snapshot = midIncident();
@@ -37,12 +52,18 @@ export function shopPages(): Record<string, PageData> {
   const month = { kind: 'month', month: '2026-11', newer: undefined, older: '2026-10' } as const;
   return {
     '/': frontPage(snapshot),
-    '/incidents/2026-11-20-card-payments/': { ...shared, kind: 'incident', incident: cardPayments },
+    '/incidents/2026-11-20-card-payments/': {
+      ...shared,
+      live: livePage(snapshot),
+      kind: 'incident',
+      incident: cardPayments,
+    },
     '/incidents/2026-11-12-late-mail/': { ...shared, kind: 'incident', incident: lateMail },
     '/history/': { ...shared, kind: 'history', months: shopMonths },
     '/history/2026-11/': { ...shared, ...month, incidents: [cardPayments, slowExports, lateMail].map(lineOf) },
     '/components/payments/': {
       ...shared,
+      live: livePage(snapshot, component.id),
       kind: 'component',
       component,
       openIncidents: [lineOf(cardPayments)],
@@ -136,6 +157,11 @@ function shopComponents(statuses: Partial<Record<string, ComponentStatus>>): Pub
         { '2026-11-20': 'partial_outage', '2026-10-04': 'major_outage', '2026-09-15': 'degraded_performance' },
         99.914,
       ),
+      since: '2026-11-20T09:05:00Z',
+      response_times: timesOf([
+        [20, 21],
+        [91, 95],
+      ]),
     }),
     aComponent({
       id: 'point-of-sale',

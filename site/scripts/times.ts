@@ -20,17 +20,22 @@ function ago(at: Date, isAge: boolean): string[] {
   return isAge ? [relative.format(Math.round(minutes / 1440), 'day')] : [];
 }
 
-const times = [...document.querySelectorAll<HTMLTimeElement>('time')].map((time) => {
+function noteBeside(time: HTMLTimeElement): Element {
+  const beside = time.nextElementSibling;
+  if (beside?.className === 'local') return beside;
   const note = document.createElement('span');
   note.className = 'local';
   time.after(note);
-  return { at: new Date(time.dateTime), note, isAge: time.closest('.as-of') !== null };
-});
+  return note;
+}
 
-function refresh(): void {
-  for (const { at, note, isAge } of times) {
-    const text = [...local(at), ...ago(at, isAge)].join(', ');
-    note.textContent = text && ` (${text})`;
+/** Write the notes beside the times that the page has now. */
+export function noteTimes(): void {
+  for (const time of document.querySelectorAll('time')) {
+    if (!time.dateTime) continue;
+    const at = new Date(time.dateTime);
+    const text = [...local(at), ...ago(at, time.closest('.as-of') !== null)].join(', ');
+    noteBeside(time).textContent = text && ` (${text})`;
   }
   for (const due of document.querySelectorAll<HTMLElement>('[data-due]')) {
     const mark = due.querySelector<HTMLElement>('.overdue');
@@ -38,5 +43,5 @@ function refresh(): void {
   }
 }
 
-refresh();
-setInterval(refresh, minute);
+noteTimes();
+setInterval(noteTimes, minute);

@@ -18,8 +18,8 @@ test('quiet days are one stroke a status, the others one each with a name', () =
   expect(strokes(week)).toEqual([
     { status: 'operational', path: 'M5.5 0v-14M17.5 0v-14M21.5 0v-14', title: undefined },
     { status: 'no_data', path: 'M1.5 0v-2', title: undefined },
-    { status: 'partial_outage', path: 'M9.5 0v-14m0-3v-14', title: '1 Nov: partial outage, 97.12 % uptime' },
-    { status: 'partial_outage', path: 'M13.5 0v-14m0-3v-14', title: '2 Nov: partial outage, 88.00 % uptime' },
+    { status: 'partial_outage', path: 'M9.5 0v-14m0-3v-14', title: '1 Nov: partial outage, 97.129 % uptime' },
+    { status: 'partial_outage', path: 'M13.5 0v-14m0-3v-14', title: '2 Nov: partial outage, 88 % uptime' },
   ]);
 });
 
@@ -63,8 +63,8 @@ test('days of one status run together, newest first, with the uptime of the wors
 
 test.each([
   [100, '100 %'],
-  [99.999, '99.99 %'],
-  [0, '0.00 %'],
+  [99.999, '99.999 %'],
+  [0, '0 %'],
 ])('uptime is never rounded up: %d', (value, expected) => {
   expect(percent(value)).toBe(expected);
 });

@@ -76,9 +76,9 @@ export function dayRuns(days: readonly PublicDay[]): Run[] {
   return runs.reverse();
 }
 
-/** A share of time: `99.98 %`; never rounded up to 100 where something was lost. */
+/** A share of time: `99.981 %`, as the snapshot has it, which never rounds up. */
 export function percent(value: number): string {
-  return `${value === 100 ? '100' : (Math.floor(value * 100) / 100).toFixed(2)} %`;
+  return `${value} %`;
 }
 
 /** The newest stretches by their dates; a listener is not kept for all of many. */

@@ -1,0 +1,126 @@
+import type { PublicResponseTimes } from '../../lib/schema/snapshot.ts';
+import { shortDate } from './time.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const labelHours = 6;
+
+/** The chart of a day's response times, in a drawing of one unit a step by 100, the ground at 100. */
+export interface ResponseChart {
+  readonly width: number;
+  /** One line for each stretch without a gap; a single step is a point. */
+  readonly line: string;
+  /** The same stretches, down to the ground. */
+  readonly area: string;
+  /** A dash on the ground for each step without an answer. */
+  readonly gaps: string;
+  /** From the ground up, evenly. */
+  readonly scale: readonly string[];
+  /** The hours on the ground: how far from the left in per cent, and what is written there. */
+  readonly hours: readonly { readonly at: number; readonly text: string }[];
+}
+
+/** Draws the medians as they are: where nothing was measured, there is no line. */
+export function responseChart(times: PublicResponseTimes): ResponseChart {
+  const medians = times.medians_ms;
+  const top = scaleTop(Math.max(...medians.map((median) => median ?? 0)));
+  const point = ({ step, ms }: Step) => `${step + 0.5} ${round(100 - (100 * ms) / top)}`;
+  const stretches = stretchesOf(medians);
+  return {
+    width: medians.length,
+    line: stretches.map((steps) => `M${steps.map(point).join('L')}${steps.length === 1 ? 'h0' : ''}`).join(''),
+    area: stretches
+      .filter((steps) => steps.length > 1)
+      .map((steps) => `M${(steps[0]?.step ?? 0) + 0.5} 100L${steps.map(point).join('L')}V100Z`)
+      .join(''),
+    gaps: medians
+      .map((median, step) => (median === null && !isPresent(step, medians) ? `M${step}.1 99h.8` : ''))
+      .join(''),
+    scale: [0, top / 2, top].map(inUnits),
+    hours: hoursOf(times),
+  };
+}
+
+/** The chart in words: what is usual, what was slowest, and where nothing was measured. */
+export function describeTimes(times: PublicResponseTimes): string {
+  const measured = times.medians_ms.flatMap((ms, step) => (ms === null ? [] : [{ step, ms }]));
+  const ordered = measured.toSorted((a, b) => a.ms - b.ms);
+  const [usual, slowest] = [ordered[Math.floor((ordered.length - 1) / 2)], ordered.at(-1)];
+  if (usual === undefined || slowest === undefined) return 'No answer was measured in the last 24 hours.';
+  const gaps = gapsOf(times.medians_ms).map(
+    ([first, last]) => `${clockAt(times, first)} to ${clockAt(times, last + 1)}`,
+  );
+  const told =
+    gaps.length > maxToldGaps ? [...gaps.slice(-maxToldGaps), `${gaps.length - maxToldGaps} times before`] : gaps;
+  const none = told.length === 0 ? '' : ` No answer from ${told.join(', ')}.`;
+  return `Typically ${inUnits(usual.ms)}, at most ${inUnits(slowest.ms)} (${clockAt(times, slowest.step)} UTC).${none}`;
+}
+
+/** Of many gaps the newest are told. */
+const maxToldGaps = 3;
+
+interface Step {
+  readonly step: number;
+  readonly ms: number;
+}
+
+type Medians = PublicResponseTimes['medians_ms'];
+
+function stretchesOf(medians: Medians): Step[][] {
+  const stretches: Step[][] = [];
+  medians.forEach((ms, step) => {
+    if (ms === null) return;
+    const last = stretches.at(-1);
+    if (last?.at(-1)?.step === step - 1) last.push({ step, ms });
+    else stretches.push([{ step, ms }]);
+  });
+  return stretches;
+}
+
+/** The last step has only begun: that nothing is known of it yet is no gap. */
+function isPresent(step: number, medians: Medians): boolean {
+  return step === medians.length - 1;
+}
+
+/** The first and the last step of each gap, oldest first. */
+function gapsOf(medians: Medians): [number, number][] {
+  const gaps: [number, number][] = [];
+  medians.forEach((median, step) => {
+    if (median !== null || isPresent(step, medians)) return;
+    const last = gaps.at(-1);
+    if (last?.[1] === step - 1) last[1] = step;
+    else gaps.push([step, step]);
+  });
+  return gaps;
+}
+
+/** The smallest round number that is not less. */
+function scaleTop(ms: number): number {
+  const magnitude = 10 ** Math.floor(Math.log10(Math.max(ms, 10)));
+  return magnitude * ([1, 2, 3, 4, 6, 8].find((factor) => factor * magnitude >= ms) ?? 10);
+}
+
+function hoursOf({ from, step_minutes: minutes, medians_ms: medians }: PublicResponseTimes): ResponseChart['hours'] {
+  const start = Date.parse(from);
+  const length = medians.length * minutes * minuteMs;
+  const first = Math.ceil(start / (labelHours * hourMs)) * labelHours * hourMs;
+  const count = Math.ceil((start + length - first) / (labelHours * hourMs));
+  return Array.from({ length: count }, (_, index) => {
+    const at = first + index * labelHours * hourMs;
+    const instant = new Date(at).toISOString();
+    const text = instant.slice(11, 16) === '00:00' ? shortDate(instant) : instant.slice(11, 16);
+    return { at: round((100 * (at - start)) / length), text };
+  });
+}
+
+function clockAt({ from, step_minutes: minutes }: PublicResponseTimes, step: number): string {
+  return new Date(Date.parse(from) + step * minutes * minuteMs).toISOString().slice(11, 16);
+}
+
+function inUnits(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${round(ms / 1000)} s`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
