@@ -1,23 +1,22 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
+import { countConnections } from '../testing/counting-server.ts';
 import { Failure } from './failure.ts';
 import { type GithubAccess, keepWorkflow } from './github-schedule.ts';
 
 /** A stand-in for GitHub's API: one workflow in one state; it notes what it was asked. */
 async function github(state: string, status = 200) {
   const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
-    response.statusCode = request.method === 'PUT' && status === 200 ? 204 : status;
-    response.end(request.method === 'GET' ? JSON.stringify({ id: 1, state }) : undefined);
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const access: GithubAccess = { apiUrl: `http://127.0.0.1:${port}/api/v3/`, repository: 'meadow/status', token: 't0' };
-  return { asked, access, [Symbol.asyncDispose]: async () => void server.close() };
+  const server = await countConnections(
+    createServer((request, response) => {
+      asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+      response.statusCode = request.method === 'PUT' && status === 200 ? 204 : status;
+      response.end(request.method === 'GET' ? JSON.stringify({ id: 1, state }) : undefined);
+    }),
+  );
+  const apiUrl = `http://127.0.0.1:${server.port}/api/v3/`;
+  const access: GithubAccess = { apiUrl, repository: 'meadow/status', token: 't0' };
+  return Object.assign(server, { asked, access });
 }
 
 const path = '/api/v3/repos/meadow/status/actions/workflows/probe.yml';
