@@ -9,7 +9,7 @@ import { type DnsReply, startDnsServer } from './dns-server.ts';
 import type { Manner, ProbeKindUnderTest } from './probe-contract.ts';
 
 /** Words that a service says and that nobody may find in a sample. */
-export const secretWords = 'hunter2';
+const secretWords = 'hunter2';
 
 const probeFile = (fields: Readonly<Record<string, unknown>>): ProbeFile =>
   ProbeFile.parse({ component: 'payments', timeout_ms: 20_000, ...fields });
