@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AuditFact } from '../schema/audit.ts';
 import { entryLines, verifyLog } from './audit-chain.ts';
-import { joinLogs } from './audit-join.ts';
+import { commonHead, joinLogs } from './audit-join.ts';
 
 function logOf(start: string, ids: readonly number[], minute: number): string {
   const facts = ids.map((id): AuditFact => {
@@ -55,4 +55,14 @@ test('whatever both tell is told once, in a chain that holds, and joining again 
       expect(joinLogs(ours, text).text).toBe(text);
     }),
   );
+});
+
+test('the newest entry that two logs share is where they part', () => {
+  const start = logOf('', [1, 2], 0);
+  const end = entryLines(start, [], new Date(0)).head;
+  expect(commonHead(logOf(start, [3], 5), logOf(start, [4], 7))).toEqual(end);
+  expect(commonHead(start, logOf(start, [4], 7))).toEqual(end);
+  expect(commonHead(start, start)).toEqual(end);
+  expect(commonHead(logOf('', [1], 5), logOf('', [1], 7))).toBeUndefined();
+  expect(commonHead('', start)).toBeUndefined();
 });

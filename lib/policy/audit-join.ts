@@ -35,3 +35,14 @@ export function joinLogs(ours: string, theirs: string): JoinedLog {
   }
   return { text: theirs + lines.join(''), joined: lines.length, head };
 }
+
+/** The newest entry that both logs have at the same place; `undefined` where they differ from the first on. */
+export function commonHead(one: string, other: string): AuditHead | undefined {
+  let end = 0;
+  while (end < one.length && one[end] === other[end]) end += 1;
+  let head: AuditHead | undefined;
+  for (const { entry } of linesOf(one.slice(0, one.lastIndexOf('\n', end - 1) + 1))) {
+    if (entry !== undefined) head = { seq: entry.seq, hash: entry.hash };
+  }
+  return head;
+}

@@ -41,6 +41,16 @@ export async function moveDurably(from: string, to: string): Promise<void> {
   }
 }
 
+/** Remove the file, from the disk when this resolves. */
+export async function removeDurably(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+    await syncFolder(dirname(path));
+  } catch (cause) {
+    throw notWritten(path, cause);
+  }
+}
+
 /** Make the folder, and those on its way, on the disk when this resolves. */
 export async function makeFolderDurably(folder: string): Promise<void> {
   try {

@@ -2,7 +2,14 @@ import { constants } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
-import { appendDurably, makeFolderDurably, moveDurably, removeLeftovers, replaceDurably } from './durable-file.ts';
+import {
+  appendDurably,
+  makeFolderDurably,
+  moveDurably,
+  removeDurably,
+  removeLeftovers,
+  replaceDurably,
+} from './durable-file.ts';
 import { withLock } from './process-lock.ts';
 import {
   type ChangingFiles,
@@ -47,6 +54,7 @@ function changing(folder: string): ChangingFiles {
   return {
     ...present(folder),
     replace: (path, bytes) => replaceDurably(join(folder, path), bytes),
+    remove: (path) => removeDurably(join(folder, path)),
     append: (path, bytes) => appendDurably(join(folder, path), bytes),
     move: async (from, to) => {
       await makeFolderDurably(join(folder, setAsideFolder));

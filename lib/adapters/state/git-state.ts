@@ -76,6 +76,7 @@ function changing(branch: OpenBranch, written: Written): ChangingFiles {
     read,
     list,
     replace: async (path, bytes) => void written.set(path, bytes),
+    remove: async (path) => void written.set(path, undefined),
     append: async (path, bytes) => {
       const before = (await read(path, Number.POSITIVE_INFINITY)) ?? new Uint8Array();
       written.set(path, Buffer.concat([before, bytes]));

@@ -53,7 +53,11 @@ export function reconcile(base: Base, ours: Side, theirs: Side): Reconciled {
     if (bytes !== undefined) documents.set(name, bytes);
     origins[name] = origin;
   }
-  if (log.head !== undefined) {
+  const theirHead = theirs.documents.get('audit-head');
+  if (log.head !== undefined && log.joined === 0 && theirHead !== undefined) {
+    documents.set('audit-head', theirHead);
+    origins['audit-head'] = 'branch';
+  } else if (log.head !== undefined) {
     const revisions = [ours, theirs].map((side) => revisionIn('audit-head', side.documents.get('audit-head')));
     documents.set('audit-head', encodeDocument('audit-head', Math.max(...revisions) + 1, log.head));
     origins['audit-head'] = 'merged';

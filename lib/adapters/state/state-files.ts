@@ -28,6 +28,7 @@ export interface ChangingFiles extends PresentFiles {
   replace(path: string, bytes: Uint8Array): Promise<void>;
   append(path: string, bytes: Uint8Array): Promise<void>;
   move(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
 }
 
 /** A file is there and cannot be read; the message says why and goes on after the file's name. */

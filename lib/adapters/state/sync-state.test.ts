@@ -2,6 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { verifyLog } from '../../policy/audit-chain.ts';
+import { joinLogs } from '../../policy/audit-join.ts';
 import { discardedFact } from '../../policy/state-history.ts';
 import type { StateValue } from '../../schema/state.ts';
 import { type Remote, temporaryRemote } from '../../testing/state-branch.ts';
@@ -171,6 +172,28 @@ test('audit entries that the branch lacks are chained anew after its own, each f
   const onBranch = gitState(addressOf(remote));
   expect(await onBranch.readLog()).toBe(log);
   expect(verifyLog(log, (await onBranch.read('audit-head'))?.value)).toEqual([]);
+});
+
+test.each(['before', 'after'])('a machine that was killed just %s its log was chained anew goes on', async (when) => {
+  await using remote = await temporaryRemote();
+  const [a, b] = [machine(remote, 'a'), machine(remote, 'b')];
+  await recordFacts(a.state, [factOf('both')], now);
+  const common = await a.state.read('audit-head');
+  await a.push();
+  await b.pull();
+  await recordFacts(a.state, [factOf('of a')], now);
+  await recordFacts(b.state, [factOf('of b')], now);
+  const [ofA, ofB] = [await a.state.readLog(), await b.state.readLog()];
+  await a.push();
+  if (common !== undefined)
+    await b.state.write('audit-head', common.value, (await b.state.read('audit-head'))?.version);
+  if (when === 'after') await writeFile(join(b.folder, 'audit.jsonl'), joinLogs(ofB, ofA).text);
+  await recordFacts(b.state, [factOf('later')], now);
+  await b.push();
+  const log = await b.state.readLog();
+  expect(log.match(/test:[a-z ]+/g)).toEqual(['test:both', 'test:of a', 'test:of b', 'test:later']);
+  expect(verifyLog(log, (await gitState(addressOf(remote)).read('audit-head'))?.value)).toEqual([]);
+  expect(verifyLog(log, (await b.state.read('audit-head'))?.value)).toEqual([]);
 });
 
 test('machines that push at the same time lose nothing', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { commonHead } from '../../policy/audit-join.ts';
 import type { StateName } from '../../schema/state.ts';
 import { Failure } from '../failure.ts';
 import { repairedLog } from './audit-file.ts';
@@ -7,6 +8,7 @@ import { folderFiles } from './folder-files.ts';
 import { type BranchAddress, type OpenBranch, withBranch } from './git-branch.ts';
 import { branchFiles, fetchedFiles } from './git-state.ts';
 import { type Base, baseOf, type Origin, type Reconciled, type Side, stateNames } from './reconcile-state.ts';
+import { decodeDocument, writeDocument } from './state-document.ts';
 import { type ChangingFiles, documentPath, logPath, type StateFiles } from './state-files.ts';
 import { sideOf, together } from './state-side.ts';
 import { explained, moveAway } from './stored-state.ts';
@@ -112,6 +114,7 @@ async function absorb(
   await explained(files, logPath, () => repairedLog(changing));
   const ours = await sideOf(files, changing, base);
   const outcome = together(base, ours, theirs, [files, from]);
+  if (!outcome.log.startsWith(ours.log)) await moveHeadBack(changing, ours, outcome);
   for (const step of stepsTo(outcome, ours)) {
     if (step === 'log') await changing.replace(logPath, Buffer.from(outcome.log));
     else {
@@ -124,12 +127,26 @@ async function absorb(
 }
 
 /**
+ * Before entries are chained anew the head goes back to where both chains are the same, so that it is right at any moment,
+ * also where the process ends before it knows the new one.
+ */
+async function moveHeadBack(changing: ChangingFiles, ours: Side, outcome: Side): Promise<void> {
+  const present = ours.documents.get('audit-head');
+  if (present === undefined) return;
+  const value = commonHead(ours.log, outcome.log);
+  if (value === undefined) return changing.remove(documentPath('audit-head'));
+  const { revision } = decodeDocument('audit-head', present);
+  await writeDocument(changing, 'audit-head', { revision: revision + 1, value });
+}
+
+/**
  * What is to be written, in an order in which a process that ends in between leaves nothing that looks lost: a document
  * before the log that tells of it, and the head of the log after it, but for a first head, which the log may tell of.
  */
 function stepsTo(outcome: Side, ours: Side): (StateName | 'log')[] {
   const differs = (name: StateName) => baseOf(outcome)[name] !== baseOf(ours)[name];
-  const head = differs('audit-head') ? (['audit-head'] as const) : [];
+  const isJoined = !outcome.log.startsWith(ours.log);
+  const head = differs('audit-head') || isJoined ? (['audit-head'] as const) : [];
   const log = outcome.log === ours.log ? [] : (['log'] as const);
   const others = stateNames.filter((name) => name !== 'audit-head' && differs(name));
   return ours.documents.has('audit-head') ? [...others, ...log, ...head] : [...others, ...head, ...log];
