@@ -51,7 +51,7 @@ export function describeTimes(times: PublicResponseTimes): string {
     ([first, last]) => `${clockAt(times, first)} to ${clockAt(times, last + 1)}`,
   );
   const told =
-    gaps.length > maxToldGaps ? [...gaps.slice(-maxToldGaps), `${gaps.length - maxToldGaps} times before`] : gaps;
+    gaps.length > maxToldGaps ? [...gaps.slice(-maxToldGaps), `and ${gaps.length - maxToldGaps} times before`] : gaps;
   const none = told.length === 0 ? '' : ` No answer from ${told.join(', ')}.`;
   return `Typically ${inUnits(usual.ms)}, at most ${inUnits(slowest.ms)} (${clockAt(times, slowest.step)} UTC).${none}`;
 }
