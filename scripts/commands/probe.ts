@@ -43,7 +43,7 @@ export function command(): Command {
       if (options.watch === true) await watch(context, signal, options.every);
       else await once(context, () => (options.dryRun === true ? tryOut(context, signal, ids) : run(context, signal)));
       // An answer of a name server that nobody waits for any more must not keep the process.
-      process.exit();
+      process.stdout.write('', () => process.exit());
     });
 }
 
