@@ -186,6 +186,16 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run early, and what was mea
   ]);
 });
 
+test('a signal that comes twice, because whoever started the command passes it on, is one', async () => {
+  await using api = await service();
+  await using root = await page({ 'probes/card-api.yml': probe(api, '/'), 'probes/till.yml': probe(api, '/silent') });
+  const running = start(['probe', '--root', root.path]);
+  const journal = join(root.path, '.state', 'run.jsonl');
+  while (!(await textOf(journal)).includes('"pass"')) await new Promise(setImmediate);
+  expect(await Promise.all([running.stop(), running.stop()])).toEqual([0, 0]);
+  expect((await fileState(join(root.path, '.state')).read('probes'))?.value.probes.length).toBe(2);
+});
+
 async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
