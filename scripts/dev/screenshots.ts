@@ -3,17 +3,19 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { noMeasurements } from '../../lib/snapshot/observations.ts';
+import { openState } from '../../lib/adapters/state/open-state.ts';
 import type { PublicModel } from '../../lib/snapshot/public-model.ts';
 import { openPage, type View, withBrowser } from '../../lib/testing/browser.ts';
 import { serveFolder } from '../../lib/testing/folder-server.ts';
 import { buildSite } from '../pipeline/build-site.ts';
 import { cacheDirFor, engineDir } from '../pipeline/engine.ts';
+import { readMeasurements } from '../pipeline/measurements.ts';
 
-/** `node scripts/dev/screenshots.ts --root DIR --now ISO --out DIR`: every kind of page at four widths, in both themes and in print. */
+/** `node scripts/dev/screenshots.ts --root DIR --state DIR --now ISO --out DIR`: every kind of page at four widths, in both themes and in print. */
 const { values } = parseArgs({
   options: {
     root: { type: 'string', default: '.' },
+    state: { type: 'string' },
     now: { type: 'string', default: new Date().toISOString() },
     out: { type: 'string', default: '.cache/screenshots' },
   },
@@ -52,7 +54,7 @@ async function build(to: string): Promise<PublicModel> {
     cacheDir: cacheDirFor(resolve(values.root)),
     now,
     redactNames: [],
-    measurements: noMeasurements,
+    measurements: await readMeasurements(openState(resolve(values.state ?? join(values.root, '.state')))),
   });
   if (model === undefined) throw new Error(`The content has ${problems.length} problems: candor check tells them.`);
   return model;

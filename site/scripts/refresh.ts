@@ -34,9 +34,8 @@ const apply = (snapshot: Snapshot) => {
   if (snapshot.version !== 1 || snapshot.generated_at <= shown.generated_at) return;
   shown = snapshot;
   const { overall, components, page } = snapshot;
-  each('.hero', (hero) => {
+  each('.hero', () => {
     document.title = `${overall.summary} · ${page.name}`;
-    show(overall.status, hero);
     write('h1', overall.summary);
     write('.troubled', components.flatMap(({ status, name }) => (status === 'operational' ? [] : name)).join(', '));
   });
@@ -57,6 +56,7 @@ const apply = (snapshot: Snapshot) => {
 const judge = () => {
   const { generated_at: asOf, stale_after_seconds: seconds = Number.NaN, overall } = shown;
   body.className = Date.now() - Date.parse(asOf) > seconds * 1000 ? 'unknown stale' : overall.status;
+  each('.hero', (hero) => show(body.classList[0] ?? '', hero));
   each<HTMLLinkElement>('#icon', (icon) => {
     icon.href = icon.href.replace(/\w+.svg/, `${body.classList[0]}.svg`);
   });

@@ -8,10 +8,10 @@ const times = {
   medians_ms: [100, 110, null, null, 300, null, 150, null],
 };
 
-test('where nothing was measured there is no line, and one answer alone is a point', () => {
+test('where nothing was measured there is no line, and one answer alone is a dash', () => {
   expect(responseChart(times)).toEqual({
     width: 8,
-    line: 'M0.5 66.67L1.5 63.33M4.5 0h0M6.5 50h0',
+    line: 'M0.5 66.67L1.5 63.33M4.1 0h.8M6.1 50h.8',
     area: 'M0.5 100L0.5 66.67L1.5 63.33V100Z',
     gaps: 'M2.1 99h.8M3.1 99h.8M5.1 99h.8',
     scale: ['0 ms', '150 ms', '300 ms'],

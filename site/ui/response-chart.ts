@@ -8,7 +8,7 @@ const labelHours = 6;
 /** The chart of a day's response times, in a drawing of one unit a step by 100, the ground at 100. */
 export interface ResponseChart {
   readonly width: number;
-  /** One line for each stretch without a gap; a single step is a point. */
+  /** One line for each stretch without a gap; a single step is a dash. */
   readonly line: string;
   /** The same stretches, down to the ground. */
   readonly area: string;
@@ -24,11 +24,14 @@ export interface ResponseChart {
 export function responseChart(times: PublicResponseTimes): ResponseChart {
   const medians = times.medians_ms;
   const top = scaleTop(Math.max(...medians.map((median) => median ?? 0)));
-  const point = ({ step, ms }: Step) => `${step + 0.5} ${round(100 - (100 * ms) / top)}`;
+  const heightOf = (ms: number) => round(100 - (100 * ms) / top);
+  const point = ({ step, ms }: Step) => `${step + 0.5} ${heightOf(ms)}`;
+  const lineOf = (steps: readonly Step[]) =>
+    steps.length > 1 ? `M${steps.map(point).join('L')}` : steps.map(({ step, ms }) => `M${step}.1 ${heightOf(ms)}h.8`);
   const stretches = stretchesOf(medians);
   return {
     width: medians.length,
-    line: stretches.map((steps) => `M${steps.map(point).join('L')}${steps.length === 1 ? 'h0' : ''}`).join(''),
+    line: stretches.map(lineOf).join(''),
     area: stretches
       .filter((steps) => steps.length > 1)
       .map((steps) => `M${(steps[0]?.step ?? 0) + 0.5} 100L${steps.map(point).join('L')}V100Z`)
