@@ -9,6 +9,7 @@ import type {
 } from '../schema/api.ts';
 import type { PublicIncident, Snapshot } from '../schema/snapshot.ts';
 import { monthsOf } from './pages.ts';
+import { incidentJson } from './paths.ts';
 import type { PublicModel } from './public-model.ts';
 
 /** What a public JSON file holds. */
@@ -35,9 +36,9 @@ export function documentsOf(model: PublicModel): JsonDocument[] {
   const { snapshot, history } = model;
   const base = snapshot.page.url;
   return [
-    ...history.map((incident) => ({ path: incidentPath(incident.id), value: { version: 1 as const, incident } })),
+    ...history.map((incident) => ({ path: incidentJson(incident.id), value: { version: 1 as const, incident } })),
     ...monthsOf(history).map(({ month, incidents }) => ({
-      path: incidentPath(month),
+      path: incidentJson(month),
       value: { version: 1 as const, month, incidents: incidents.map((incident) => lineOf(incident, base)) },
     })),
     { path: '/api/v1/status/incidents.json', value: incidentsDocument(model) },
@@ -95,20 +96,16 @@ function uptimeDocument({ version, generated_at, components }: Snapshot): Uptime
   };
 }
 
-function incidentsDocument({ snapshot, history }: PublicModel): IncidentsDocument {
+function incidentsDocument({ snapshot, history, archive }: PublicModel): IncidentsDocument {
   const base = snapshot.page.url;
   const resolved = history.filter(({ state }) => state === 'resolved').slice(0, maxListedIncidents);
   return {
     version: snapshot.version,
     generated_at: snapshot.generated_at,
-    total: history.length,
+    total: archive.total,
     open: snapshot.open_incidents.map((incident) => lineOf(incident, base)),
     resolved: resolved.map((incident) => lineOf(incident, base)),
-    months: monthsOf(history).map(({ month, incidents }) => ({
-      month,
-      count: incidents.length,
-      json_url: jsonUrl(base, month),
-    })),
+    months: archive.months.map(({ month, count }) => ({ month, count, json_url: jsonUrl(base, month) })),
   };
 }
 
@@ -121,10 +118,6 @@ function lineOf({ updates, ...facts }: PublicIncident, base: string): IncidentLi
   };
 }
 
-function incidentPath(name: string): string {
-  return `/api/v1/status/incidents/${name}.json`;
-}
-
 function jsonUrl(base: string, name: string): string {
-  return base + incidentPath(name).slice(1);
+  return base + incidentJson(name).slice(1);
 }

@@ -1,6 +1,8 @@
 import type { PublicComponent, PublicIncident, Snapshot } from '../schema/snapshot.ts';
+import { archiveFactsOf, datesOf } from './archive-facts.ts';
 import { contentsOf } from './page-contents.ts';
-import type { IncidentSummary, LivePage, MonthSummary, PageData } from './page-data.ts';
+import type { IncidentSummary, LivePage, PageData } from './page-data.ts';
+import { incidentPage, monthOf, monthPage } from './paths.ts';
 import type { PublicModel } from './public-model.ts';
 
 /** One page to be rendered: where it lies below the page's address, and all that its template may read. */
@@ -18,20 +20,18 @@ const maxPastIncidents = 20;
  * its newest fact, so it stays the same until its facts change; a page of the present is as old as the snapshot.
  */
 export function pagesOf(model: PublicModel): Page[] {
-  const { snapshot, history } = model;
-  const months = monthsOf(history);
+  const { snapshot, history, archive } = model;
   const shared = { page: snapshot.page };
   const present = (about?: string) => ({ ...shared, asOf: snapshot.generated_at, live: livePage(snapshot, about) });
-  const newest = { ...shared, asOf: newestInstant(history) ?? snapshot.generated_at };
+  const newest = { ...shared, asOf: archive.newestUpdateAt ?? snapshot.generated_at };
   return [
     { path: '/', page: { ...present(), kind: 'front', snapshot } },
     ...history.map((incident): Page => {
-      const asOf = incident.state === 'resolved' ? newestInstant([incident]) : undefined;
-      const page = asOf === undefined ? present() : { ...shared, asOf };
-      return { path: `/incidents/${incident.id}/`, page: { ...page, kind: 'incident', incident } };
+      const page = incident.state === 'resolved' ? { ...shared, asOf: datesOf(incident).updated_at } : present();
+      return { path: incidentPage(incident.id), page: { ...page, kind: 'incident', incident } };
     }),
-    { path: '/history/', page: { ...newest, kind: 'history', months: months.map(monthSummary) } },
-    ...months.map((month, index): Page => monthPage(month, months[index - 1], months[index + 1], newest)),
+    { path: '/history/', page: { ...newest, kind: 'history', months: archive.months } },
+    ...monthPages(model),
     ...componentPages(model, present),
     { path: '/404.html', page: { ...newest, kind: 'not_found' } },
   ];
@@ -67,43 +67,21 @@ export interface Month {
 
 /** The months in which incidents began, newest first. */
 export function monthsOf(history: readonly PublicIncident[]): Month[] {
-  const byMonth = Map.groupBy(history, ({ started_at }) => started_at.slice(0, 7));
+  const byMonth = Map.groupBy(history, ({ started_at }) => monthOf(started_at));
   return [...byMonth].map(([month, incidents]) => ({ month, incidents })).sort((a, b) => (a.month < b.month ? 1 : -1));
 }
 
-/** How many incidents began in a month. */
-function monthSummary({ month, incidents }: Month): MonthSummary {
-  return { month, count: incidents.length };
-}
-
-/** The instant of the newest update of all, or `undefined` where there is none. */
-function newestInstant(incidents: readonly PublicIncident[]): string | undefined {
-  let newest: string | undefined;
-  for (const { updates } of incidents) {
-    const at = updates[0]?.at;
-    if (at !== undefined && (newest === undefined || at > newest)) newest = at;
-  }
-  return newest;
-}
-
-function monthPage(
-  own: Month,
-  newer: Month | undefined,
-  older: Month | undefined,
-  shared: Pick<PageData, 'page' | 'asOf'>,
-): Page {
-  return {
-    path: `/history/${own.month}/`,
-    page: {
-      ...shared,
-      asOf: newestInstant(own.incidents) ?? shared.asOf,
-      kind: 'month',
-      month: own.month,
-      incidents: own.incidents.map(summaryOf),
-      newer: newer?.month,
-      older: older?.month,
-    },
-  };
+function monthPages({ snapshot, history, archive }: PublicModel): Page[] {
+  const months = archive.months.map(({ month }) => month);
+  return monthsOf(history).map(({ month, incidents }): Page => {
+    const at = months.indexOf(month);
+    const page = { kind: 'month' as const, month, newer: months[at - 1], older: months[at + 1] };
+    const asOf = archiveFactsOf(incidents.map(datesOf)).newestUpdateAt ?? snapshot.generated_at;
+    return {
+      path: monthPage(month),
+      page: { page: snapshot.page, asOf, ...page, incidents: incidents.map(summaryOf) },
+    };
+  });
 }
 
 function componentPages(

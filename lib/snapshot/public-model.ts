@@ -8,6 +8,7 @@ import type { Incident } from '../schema/incident.ts';
 import { formatInstant } from '../schema/instant.ts';
 import type { PublicComponent, PublicIncident, PublicPage, Snapshot } from '../schema/snapshot.ts';
 import type { ComponentStatus } from '../schema/status.ts';
+import { type ArchiveFacts, archiveFactsOf, datesOf } from './archive-facts.ts';
 import { startOfBars } from './day-bars.ts';
 import { maxRecentIncidents } from './limits.ts';
 import type { Observations } from './observations.ts';
@@ -15,10 +16,14 @@ import { publicComponent } from './public-component.ts';
 import { publicIncident } from './public-incident.ts';
 import type { RenderedBodies } from './public-text.ts';
 
-/** All that the public may know: the present, and every published incident newest first. */
+/**
+ * All that the public may know: the present, and every published incident newest first. Where `archive` counts more than
+ * `history` holds, only the pages and files are right whose incidents are all there (`partial-plan.ts`).
+ */
 export interface PublicModel {
   readonly snapshot: Snapshot;
   readonly history: readonly PublicIncident[];
+  readonly archive: ArchiveFacts;
 }
 
 /** What a public model is made of; `rendered` holds every body of a published update. */
@@ -28,6 +33,8 @@ export interface ModelSources {
   readonly observations: Observations;
   readonly redaction: RedactionRules;
   readonly now: Date;
+  /** The facts of the whole history, where `content` holds a part of it. */
+  readonly archive?: ArchiveFacts;
 }
 
 /** The one gate: whatever becomes public is named here and in the functions that this calls. */
@@ -52,6 +59,7 @@ export function buildPublicModel(sources: ModelSources): PublicModel {
       recent_incidents: recentOf(history, now),
     },
     history,
+    archive: sources.archive ?? archiveFactsOf(history.map(datesOf)),
   };
 }
 
@@ -70,7 +78,8 @@ const summaries: Record<ComponentStatus, string> = {
   unknown: 'The state of some services is not known',
 };
 
-function publicPage(config: StatusConfig, redact: (text: string) => string): PublicPage {
+/** What the public may know of the page itself. */
+export function publicPage(config: StatusConfig, redact: (text: string) => string): PublicPage {
   return {
     name: redact(config.name),
     url: withSlash(config.url),
