@@ -30,6 +30,11 @@ export const settledAfterHours = 22;
 export const unconfirmedSubscriptionHours = 48;
 export const snapshotObjectDays = 7;
 
+/** What was replaced is deleted this long after: longer than a page that names it is cached. */
+export const retiredObjectMinutes = 60;
+/** A publish that takes longer than this stops, and the next one goes on from there. */
+export const publishMinutes = 15;
+
 /** Rate limits of the public endpoints, per client address. */
 export const publicGetsPerMinute = 60;
 export const subscribePostsPerHour = 10;

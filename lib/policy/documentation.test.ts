@@ -30,6 +30,8 @@ test.each([
   `${sitesNeeded} unrelated sites failed in the same way`,
   `neither passed nor failed for ${policy.silentIntervals} intervals`,
   `Raw results are kept for ${policy.rawResultHours} hours, hourly buckets for ${policy.uptimeBucketDays} days`,
+  `is deleted ${policy.retiredObjectMinutes} minutes later`,
+  `A publish that has not ended after ${policy.publishMinutes} minutes stops.`,
 ])('the documentation of the policy says: %s', (sentence) => expect(page('policy.md')).toContain(sentence));
 
 test.each([

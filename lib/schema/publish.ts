@@ -24,20 +24,33 @@ export const PublishedFile = z.strictObject({ hash: ContentHash, generation: z.s
 export type PublishedFile = z.infer<typeof PublishedFile>;
 
 /**
+ * Paths that a publish may have written and not yet listed, told before it writes the first of them. `id` is the
+ * publish's own, `at` when it said so: it writes nothing more once `publishMinutes` have passed since.
+ */
+export const PublishClaim = z.strictObject({
+  id: z.string().min(1),
+  edition: Edition,
+  at: z.iso.datetime(),
+  paths: z.array(z.string().min(1)),
+});
+export type PublishClaim = z.infer<typeof PublishClaim>;
+
+/**
  * `.candor/head.json`: the small object on which publishers agree, each write preconditioned on the one before.
- * `files` names the object with the list of all files. `pending`: paths that a publish may have created and not yet
- * listed; whoever comes next finds them ours. Only what `files` and `pending` list is ever replaced or deleted.
+ * `files` names the object with the list of all files. `pending`: what publishers that are at work, or were killed, may
+ * have written; whoever comes next finds it ours. Only what `files` and `pending` list is ever replaced or deleted.
  */
 export const PublishHead = z.strictObject({
   format: z.literal(1),
   /** One more with each publish that ended. */
   sequence: z.int().min(0),
-  edition: Edition,
+  /** The newest edition that was published as a whole; absent before the first was. */
+  edition: Edition.optional(),
   files: z
     .string()
     .regex(/^\.candor\/files-[0-9a-f]{64}\.json$/)
     .optional(),
-  pending: z.array(z.string().min(1)),
+  pending: z.array(PublishClaim),
 });
 export type PublishHead = z.infer<typeof PublishHead>;
 
