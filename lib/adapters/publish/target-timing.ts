@@ -10,12 +10,15 @@ export interface Span {
 export interface TargetTiming {
   /** Wait that long. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** How long one request may take; one that carries much, a little longer. */
+  readonly longestRequestMs: number;
   /** Begin a span of time. It does not keep the process alive unless somebody waits for its end. */
   readonly span: (ms: number) => Span;
 }
 
 /** The timing of the real world. */
 export const realTiming: TargetTiming = {
+  longestRequestMs: 60_000,
   sleep: async (ms) => {
     await wait(ms);
   },

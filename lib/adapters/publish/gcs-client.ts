@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { Bucket } from '@google-cloud/storage';
+import { z } from 'zod';
+import type { StoredObject, Upload } from './gcs-bucket.ts';
+
+/** One request each (a large upload: two or more), without any retry. Errors are those of the library. */
+export interface BucketCalls {
+  readonly page: (prefix: string, token: string | undefined) => Promise<ObjectPage>;
+  readonly get: (name: string) => Promise<StoredObject>;
+  readonly download: (name: string, generation: string) => Promise<Buffer>;
+  readonly insert: (upload: Upload, generation: string | undefined) => Promise<StoredObject>;
+  /** Announce a large upload; resolves to the address that its parts go to. */
+  readonly announce: (upload: Upload, generation: string | undefined) => Promise<string>;
+  /** Send what the address has not got yet. */
+  readonly proceed: (upload: Upload, uri: string) => Promise<StoredObject>;
+  readonly remove: (name: string, generation: string) => Promise<void>;
+  readonly settings: () => Promise<Record<string, unknown>>;
+  readonly configure: (settings: Record<string, unknown>, metageneration: string) => Promise<Record<string, unknown>>;
+}
+
+/** A page of a list, and where the next begins. */
+export interface ObjectPage {
+  readonly objects: readonly (StoredObject & { readonly name: string })[];
+  readonly next: string | undefined;
+}
+
+const idText = z.union([z.string(), z.number()]).transform(String);
+const ObjectResource = z
+  .object({ generation: idText, md5Hash: z.string().optional(), metadata: z.record(z.string(), z.string()).optional() })
+  .transform(({ generation, md5Hash, metadata = {} }): StoredObject => ({ generation, md5: md5Hash, metadata }));
+const PageResource = z.object({
+  items: z.array(z.intersection(z.object({ name: z.string() }), ObjectResource)).default([]),
+  nextPageToken: z.string().optional(),
+});
+const Settings = z.record(z.string(), z.unknown());
+
+/** What of an object is of use here: the answer to a list is then a fifth of its size. */
+const objectFields = 'name,generation,md5Hash,metadata';
+
+/**
+ * The bucket through Google's client. The client's own retries are off: between them it waits by itself, and its last
+ * wait may never end. `apiEndpoint`: an emulator, asked without credentials.
+ */
+export async function bucketCalls(name: string, apiEndpoint: string | undefined): Promise<BucketCalls> {
+  const bucket = await openClient(name, apiEndpoint);
+  const file = (object: string) => bucket.file(object);
+  return {
+    page: async (prefix, token) => {
+      const query = { prefix, maxResults: 1000, autoPaginate: false, fields: `items(${objectFields}),nextPageToken` };
+      const [, , answer] = await bucket.getFiles(token === undefined ? query : { ...query, pageToken: token });
+      const { items, nextPageToken } = PageResource.parse(answer);
+      return { objects: items, next: nextPageToken };
+    },
+    get: async (object) => ObjectResource.parse((await file(object).getMetadata({ fields: objectFields }))[0]),
+    download: async (object, generation) => {
+      const [bytes] = await bucket.file(object, pinned(generation)).download({ validation: false });
+      return bytes;
+    },
+    insert: async (upload, generation) => ObjectResource.parse(await sendWhole(bucket, upload, generation)),
+    announce: async (upload, generation) => {
+      const [uri] = await file(upload.name).createResumableUpload({
+        metadata: metadataOf(upload),
+        ...only(generation),
+      });
+      return uri;
+    },
+    proceed: async (upload, uri) => {
+      const target = file(upload.name);
+      await target.save(upload.bytes, { metadata: metadataOf(upload), validation: false, resumable: true, uri });
+      return ObjectResource.parse(target.metadata);
+    },
+    remove: async (object, generation) => {
+      await file(object).delete({ ifGenerationMatch: generation });
+    },
+    settings: async () => Settings.parse((await bucket.getMetadata())[0]),
+    configure: async (settings, metageneration) =>
+      Settings.parse((await bucket.setMetadata(settings, { ifMetagenerationMatch: metageneration }))[0]),
+  };
+}
+
+/** Nobody waits longer than needed for the library, which is large: it is loaded when the first request is made. */
+async function openClient(name: string, apiEndpoint: string | undefined): Promise<Bucket> {
+  const { Storage } = await import('@google-cloud/storage');
+  const retryOptions = { autoRetry: false, retryableErrorFn: () => false };
+  if (apiEndpoint === undefined) return new Storage({ retryOptions }).bucket(name);
+  const endpoint = /^\w+:\/\//.test(apiEndpoint) ? apiEndpoint : `http://${apiEndpoint}`;
+  const storage = new Storage({ retryOptions, apiEndpoint: endpoint, projectId: 'candor' });
+  // With STORAGE_EMULATOR_HOST in the environment the client leaves the documented path out.
+  storage.baseUrl = `${storage.apiEndpoint}/storage/v1`;
+  return storage.bucket(name);
+}
+
+/** Preconditions of a write: that generation is there, or nothing at all. */
+function only(generation: string | undefined): { preconditionOpts: { ifGenerationMatch: string | number } } {
+  return { preconditionOpts: { ifGenerationMatch: generation ?? 0 } };
+}
+
+/** The server compares the hash before it keeps the object. The client would compare it afterwards, and delete what differs. */
+function metadataOf({ contentType, contentEncoding, cacheControl, metadata, md5 }: Upload): Record<string, unknown> {
+  return { contentType, ...(contentEncoding && { contentEncoding }), cacheControl, metadata, md5Hash: md5 };
+}
+
+/**
+ * One request with metadata and bytes, as one buffer of known length. The client's own way makes a pipeline of six streams
+ * for each file, which costs more than twice the processor time.
+ */
+function sendWhole(bucket: Bucket, upload: Upload, generation: string | undefined): Promise<unknown> {
+  const boundary = randomUUID();
+  const metadata = JSON.stringify({ ...metadataOf(upload), name: upload.name });
+  const request = {
+    method: 'POST',
+    uri: `${bucket.storage.apiEndpoint}/upload/storage/v1/b/${encodeURIComponent(bucket.name)}/o`,
+    qs: { uploadType: 'multipart', name: upload.name, ifGenerationMatch: generation ?? 0, fields: objectFields },
+    headers: { 'Content-Type': `multipart/related; boundary=${boundary}` },
+    body: Buffer.concat([
+      Buffer.from(`--${boundary}\r\nContent-Type: application/json; charset=utf-8\r\n\r\n${metadata}\r\n`),
+      Buffer.from(`--${boundary}\r\nContent-Type: ${upload.contentType}\r\n\r\n`),
+      upload.bytes,
+      Buffer.from(`\r\n--${boundary}--\r\n`),
+    ]),
+  };
+  return new Promise((resolve, reject) => {
+    bucket.storage.request(request, (error, body) => (error === null ? resolve(body) : reject(error)));
+  });
+}
+
+/** The generation that is to be read, where a number can hold it exactly. */
+function pinned(generation: string): { generation?: number } {
+  const number = Number(generation);
+  return Number.isSafeInteger(number) ? { generation: number } : {};
+}
