@@ -12,17 +12,24 @@ export const maxFileBytes = 1024 * 1024;
 export interface ContentRoot {
   readonly files: readonly SourceFile[];
   readonly problems: readonly Problem[];
+  /** Paths of files that nobody wanted to read. */
+  readonly left: readonly string[];
 }
 
-/** Read `status.config.yml`, `components/*.yml`, `incidents/*.md` and `probes/*.yml` under `root`; nothing outside of it, and nothing large. */
-export async function readContentRoot(root: string): Promise<ContentRoot> {
-  const found: Found = { files: [], problems: [], realRoot: '' };
+/**
+ * Read `status.config.yml`, `components/*.yml`, `incidents/*.md` and `probes/*.yml` under `root`; nothing outside of it, and
+ * nothing large. A plain file that is not `wanted` is left unread.
+ */
+export async function readContentRoot(
+  root: string,
+  wanted: (path: string) => boolean = () => true,
+): Promise<ContentRoot> {
   const top = entriesOf(root);
-  if (top === undefined) return { files: [], problems: [noFolder()] };
-  const reader: Found = { ...found, realRoot: realpathSync(root) };
+  if (top === undefined) return { files: [], problems: [noFolder()], left: [] };
+  const reader: Found = { files: [], problems: [], left: [], realRoot: realpathSync(root), wanted };
   const names = new Set(top.map((entry) => entry.name));
   if (![configPath, ...Object.keys(folders)].some((name) => names.has(name))) {
-    return { files: [], problems: [emptyFolder()] };
+    return { files: [], problems: [emptyFolder()], left: [] };
   }
   for (const entry of top) {
     if (entry.name === configPath) readEntry(reader, root, '', entry);
@@ -31,7 +38,7 @@ export async function readContentRoot(root: string): Promise<ContentRoot> {
   for (const [folder, extension] of Object.entries(folders)) {
     if (names.has(folder)) readFolder(reader, root, folder, extension);
   }
-  return { files: reader.files, problems: reader.problems };
+  return { files: reader.files, problems: reader.problems, left: reader.left };
 }
 
 /** The folders that people write, and what their files end in. */
@@ -40,7 +47,9 @@ const folders = { components: '.yml', incidents: '.md', probes: '.yml' } as cons
 interface Found {
   readonly files: SourceFile[];
   readonly problems: Problem[];
+  readonly left: string[];
   readonly realRoot: string;
+  readonly wanted: (path: string) => boolean;
 }
 
 function entriesOf(folder: string): Dirent[] | undefined {
@@ -77,6 +86,10 @@ function readEntry(found: Found, root: string, folder: string, entry: Dirent): v
   const full = join(root, path);
   if (entry.isSymbolicLink() && !isInside(found, full)) {
     found.problems.push(linkOut(path));
+    return;
+  }
+  if (entry.isFile() && !found.wanted(path)) {
+    found.left.push(path);
     return;
   }
   const read = readSmallFile(full);
