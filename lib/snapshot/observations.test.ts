@@ -161,3 +161,10 @@ test('nobody measured: no day, no figure, and never 100', () => {
   expect(uptimeAt('2026-11-20T12:12:00Z', noMeasurements)).toEqual({ days: [], uptime_90d: undefined });
   expect(uptimeAt('2026-11-20T12:12:00Z', measured('???'))).toEqual({ days: [], uptime_90d: undefined });
 });
+
+test('a page of an earlier instant knows nothing of what was measured after it', () => {
+  const outage = measured('pppFFF');
+  expect(shownAt('2026-11-20T12:10:00Z', outage)).toEqual(['operational', '2026-11-20T12:00:00Z']);
+  expect(shownAt('2026-11-20T12:24:59Z', outage)).toEqual(['operational', '2026-11-20T12:00:00Z']);
+  expect(shownAt('2026-11-20T12:25:00Z', outage)).toEqual(['major_outage', '2026-11-20T12:15:00Z']);
+});

@@ -1,5 +1,6 @@
 import type { Content } from '../content/content.ts';
 import { observedHealth } from '../policy/component-health.ts';
+import { withoutFuture } from '../policy/retention.ts';
 import { worseOf } from '../policy/rollup.ts';
 import { secondsByStatus, upAndDown, uptimePercent, worstMeasured } from '../policy/uptime.ts';
 import type { ComponentId } from '../schema/identifier.ts';
@@ -52,7 +53,8 @@ export const noObservations: Observations = { components: new Map(), intervalSec
 
 /** What the measurements say at `now` of the components that have probes in `content`; what is measured later is left out. */
 export function observationsOf(content: Content, measurements: Measurements, now: Date): Observations {
-  const { probes: state, uptime } = measurements;
+  const { probes, uptime } = measurements;
+  const state = probes === undefined ? undefined : withoutFuture(probes, now).state;
   const intervalSeconds = state?.interval_seconds ?? content.config.probe_interval_minutes * 60;
   const asked = Map.groupBy(content.probes, ({ asks }) => asks.component);
   const records = new Map(state?.probes.map((record) => [keyOf(record.probe, record.component), record]));
@@ -60,10 +62,10 @@ export function observationsOf(content: Content, measurements: Measurements, now
   const broken = new Set(content.brokenProbes);
   const components = new Map<ComponentId, ComponentObservations>();
   for (const id of new Set([...asked.keys(), ...broken])) {
-    const probes = asked.get(id) ?? [];
-    const known = probes.flatMap((probe) => records.get(keyOf(probe.id, id)) ?? []);
+    const own = asked.get(id) ?? [];
+    const known = own.flatMap((probe) => records.get(keyOf(probe.id, id)) ?? []);
     const health = healthOf(known, {
-      complete: known.length === probes.length && !broken.has(id),
+      complete: known.length === own.length && !broken.has(id),
       intervalSeconds,
       now,
     });
