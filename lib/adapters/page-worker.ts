@@ -1,4 +1,5 @@
 import type { Page } from '../snapshot/pages.ts';
+import { fileAt } from '../snapshot/paths.ts';
 import { type Placement, placeFile } from './place-file.ts';
 import { type CompiledSite, openCompiledSite } from './site-compiler.ts';
 
@@ -14,11 +15,6 @@ export interface PageBatch {
 export default async function placePages({ site, dir, pages }: PageBatch): Promise<Placement[]> {
   const { render } = openCompiledSite(site);
   const placements: Placement[] = [];
-  for (const { path, page } of pages) placements.push(placeFile(dir, pageFile(path), await render(path, page)));
+  for (const { path, page } of pages) placements.push(placeFile(dir, fileAt(path), await render(path, page)));
   return placements;
-}
-
-/** The file of a page in the output folder. */
-export function pageFile(path: string): string {
-  return path.endsWith('/') ? `${path.slice(1)}index.html` : path.slice(1);
 }

@@ -60,7 +60,10 @@ export const IndexedIncident = z.strictObject({
   /** What git calls the file's content. */
   blob: z.string().regex(/^[0-9a-f]{40,64}$/),
   started_at: z.iso.datetime(),
+  /** When its newest update was. */
+  updated_at: z.iso.datetime(),
   resolved_at: z.iso.datetime().optional(),
+  /** All that it ever named. */
   components: z.array(z.string()),
 });
 export type IndexedIncident = z.infer<typeof IndexedIncident>;

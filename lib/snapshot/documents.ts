@@ -8,6 +8,7 @@ import type {
   UptimeDocument,
 } from '../schema/api.ts';
 import type { PublicIncident, Snapshot } from '../schema/snapshot.ts';
+import { maxListedIncidents } from './limits.ts';
 import { monthsOf } from './pages.ts';
 import { incidentJson } from './paths.ts';
 import type { PublicModel } from './public-model.ts';
@@ -27,9 +28,6 @@ export interface JsonDocument {
   readonly path: string;
   readonly value: DocumentValue;
 }
-
-/** `incidents.json` lists this many resolved incidents at most; the months hold them all. */
-const maxListedIncidents = 50;
 
 /** Every public JSON file, `/current.json` last. Files of the archive change with their incidents alone. */
 export function documentsOf(model: PublicModel): JsonDocument[] {

@@ -1,5 +1,6 @@
 import type { PublicComponent, PublicIncident, Snapshot } from '../schema/snapshot.ts';
 import { archiveFactsOf, datesOf } from './archive-facts.ts';
+import { maxPastIncidents } from './limits.ts';
 import { contentsOf } from './page-contents.ts';
 import type { IncidentSummary, LivePage, PageData } from './page-data.ts';
 import { incidentPage, monthOf, monthPage } from './paths.ts';
@@ -11,9 +12,6 @@ export interface Page {
   readonly path: string;
   readonly page: PageData;
 }
-
-/** A component's page lists its newest resolved incidents, at most this many. */
-const maxPastIncidents = 20;
 
 /**
  * Every page of the public site. A page of the archive (a resolved incident, a month, the list of months) is as old as

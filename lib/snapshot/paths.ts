@@ -17,3 +17,8 @@ export function incidentJson(name: string): string {
 export function monthOf(instant: string): string {
   return instant.slice(0, 7);
 }
+
+/** The file, below the page's folder, that holds the page or the JSON at `path`. */
+export function fileAt(path: string): string {
+  return path.endsWith('/') ? `${path.slice(1)}index.html` : path.slice(1);
+}

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OutputFile, writeOutput } from '../../lib/adapters/output-folder.ts';
 import { renderPages } from '../../lib/adapters/page-pool.ts';
-import { pageFile } from '../../lib/adapters/page-worker.ts';
 import { type Placement, placeFile } from '../../lib/adapters/place-file.ts';
 import type { CompiledSite } from '../../lib/adapters/site-compiler.ts';
 import { filesBelow } from '../../lib/adapters/tree.ts';
 import { documentsOf, documentText, type JsonDocument } from '../../lib/snapshot/documents.ts';
 import { type Page, pagesOf } from '../../lib/snapshot/pages.ts';
+import { fileAt } from '../../lib/snapshot/paths.ts';
 import type { PublicModel } from '../../lib/snapshot/public-model.ts';
 import type { BuildRequest, BuildResult } from './build-site.ts';
 
@@ -19,8 +19,8 @@ export async function writeSite(
   request: BuildRequest,
 ): Promise<Pick<BuildResult, 'pages' | 'bytes' | 'written' | 'removed'>> {
   const assets = await filesBelow(site.clientDir);
-  const pages = new Map(pagesOf(model).map((page) => [pageFile(page.path), page]));
-  const documents = new Map(documentsOf(model).map((document) => [document.path.slice(1), document]));
+  const pages = new Map(pagesOf(model).map((page) => [fileAt(page.path), page]));
+  const documents = new Map(documentsOf(model).map((document) => [fileAt(document.path), document]));
   const files: OutputFile[] = [
     ...assets.map((path) => ({ path, fingerprint: site.fingerprint })),
     ...Array.from(pages, ([path, page]) => ({ path, fingerprint: pageFingerprint(page, site) })),
