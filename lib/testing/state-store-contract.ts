@@ -118,6 +118,13 @@ function documents(makePlace: () => Promise<StatePlace>): void {
     await place.open().write('recorded', recordedOf(1), undefined);
     expect(await place.open().setAside('recorded', now)).toBe('set-aside/recorded-20261120T100000000Z-2.json');
   });
+
+  test('a text that is kept aside takes the place of no other', async () => {
+    await using place = await makePlace();
+    expect(await place.open().keepAside('future', '1', now)).toBe('set-aside/future-20261120T100000000Z.json');
+    expect(await place.open().keepAside('future', '2', now)).toBe('set-aside/future-20261120T100000000Z-2.json');
+    expect((await place.bytes('set-aside/future-20261120T100000000Z.json'))?.toString()).toBe('1');
+  });
 }
 
 /** Count one update more, as often as it takes. */

@@ -46,7 +46,7 @@ export function contextOf(command: Command): Context {
 }
 
 function stateAddress(value: string): string {
-  return value.startsWith('gs://') ? value : resolve(value);
+  return value.startsWith('gs:') ? value : resolve(value);
 }
 
 function parseNow(value: string | undefined): Date | undefined {

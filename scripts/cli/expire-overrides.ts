@@ -4,7 +4,6 @@ import { readContentRoot } from '../../lib/adapters/content-folder.ts';
 import { editFile } from '../../lib/adapters/edit-file.ts';
 import { commitEdit, type EditCommit, type FolderEdit, headOf } from '../../lib/adapters/git-commit.ts';
 import { pushEdit } from '../../lib/adapters/git-push.ts';
-import { openState } from '../../lib/adapters/state/open-state.ts';
 import { clearExpired } from '../../lib/content/clear-expired.ts';
 import type { Content } from '../../lib/content/content.ts';
 import { parseContent } from '../../lib/content/parse-content.ts';
@@ -14,6 +13,7 @@ import { recordContent } from '../pipeline/record.ts';
 import type { Context } from './context.ts';
 import { ProblemsFound } from './errors.ts';
 import { problemsText } from './report-problems.ts';
+import { stateStoreOf } from './state-store.ts';
 
 /** What the command line says of `expire`. */
 export interface ExpireOptions {
@@ -33,7 +33,7 @@ export async function expireOverrides(
   const now = context.now();
   if (options.commit || options.push) await headOf(root);
   const { content, problems } = await readContent(root, now);
-  const recorded = await recordContent(openState(context.state), content, context, now);
+  const recorded = await recordContent(stateStoreOf(context), content, context, now);
   const cleared: Component[] = [];
   const found = [...problems];
   for (const component of content.components) {

@@ -1,7 +1,4 @@
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { editFile } from '../../lib/adapters/edit-file.ts';
-import { setAsideFolder } from '../../lib/adapters/state/state-files.ts';
 import type { StateStore } from '../../lib/adapters/state/state-store.ts';
 import { uptimeWithoutFuture, withoutFuture } from '../../lib/policy/retention.ts';
 import { deriveUptime } from '../../lib/policy/uptime.ts';
@@ -16,10 +13,10 @@ export interface FutureAside {
 }
 
 /**
- * Take what is dated later than now out of the measurements in `folder`, and keep it in a file of the folder's
- * `set-aside`, which is written first.
+ * Take what is dated later than now out of the measurements, and keep it in a file of the state's `set-aside`, which is
+ * written first.
  */
-export function setFutureAside(store: StateStore, folder: string, now: Date): Promise<FutureAside> {
+export function setFutureAside(store: StateStore, now: Date): Promise<FutureAside> {
   return untilFresh(async () => {
     const [probes, uptime] = await Promise.all([store.read('probes'), store.read('uptime')]);
     const past = probes && withoutFuture(probes.value, now);
@@ -36,7 +33,7 @@ export function setFutureAside(store: StateStore, folder: string, now: Date): Pr
       pending,
       uptime: isUptimeSame ? null : uptime?.value,
     };
-    const file = await keep(folder, now, `${JSON.stringify(kept)}\n`);
+    const file = await store.keepAside('future', `${JSON.stringify(kept)}\n`, now);
     // The hours first: they are derived from what is left, and whoever is cut off in between does all of it again.
     const derived = past === undefined ? pastUptime : deriveUptime(pastUptime, past.state);
     if (derived !== undefined) await store.write('uptime', derived, uptime?.version);
@@ -44,15 +41,6 @@ export function setFutureAside(store: StateStore, folder: string, now: Date): Pr
     const results = removed.reduce((sum, record) => sum + record.results.length, 0);
     return { results, hours: hoursIn(uptime?.value) - hoursIn(pastUptime), file };
   });
-}
-
-/** Write a file of a name that is free; its path within the state. */
-async function keep(folder: string, now: Date, text: string): Promise<string> {
-  const instant = now.toISOString().replaceAll(/[-:.]/g, '');
-  for (let number = 1; ; number++) {
-    const file = `${setAsideFolder}/future-${instant}${number === 1 ? '' : `-${number}`}.json`;
-    if (await editFile(join(folder, file), (present) => (present === undefined ? text : undefined))) return file;
-  }
 }
 
 /** How many hours the buckets of all components cover. */

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import pc from 'picocolors';
 import { readContentRoot } from '../../lib/adapters/content-folder.ts';
 import { type DemoServices, startDemoServices } from '../../lib/adapters/demo-services.ts';
-import { openState } from '../../lib/adapters/state/open-state.ts';
 import { configPath, readConfigFile } from '../../lib/content/config-file.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
 import { loopProbes } from '../pipeline/probe-loop.ts';
@@ -12,6 +11,7 @@ import type { Context } from './context.ts';
 import { changeLine } from './probe-report.ts';
 import { reportError } from './report-error.ts';
 import { problemsText } from './report-problems.ts';
+import { stateStoreOf } from './state-store.ts';
 
 /** What is to be asked how often, and who wants to hear of it. */
 export interface Probing {
@@ -39,7 +39,7 @@ export async function startProbing(
   const cutOff = new AbortController();
   const request = {
     root: context.root,
-    store: openState(context.state),
+    store: stateStoreOf(context),
     journalFolder: context.state.startsWith('gs://') ? undefined : context.state,
     env: context.env,
     clock: context.now,

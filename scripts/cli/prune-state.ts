@@ -1,8 +1,8 @@
-import { localFolder, openState } from '../../lib/adapters/state/open-state.ts';
 import { rawResultHours, uptimeBucketDays } from '../../lib/policy/constants.ts';
 import { type Forgotten, pruneState as prune } from '../pipeline/prune-state.ts';
 import type { Context } from './context.ts';
 import { type FutureAside, setFutureAside } from './future-aside.ts';
+import { stateStoreOf } from './state-store.ts';
 
 /** What the command line says of `prune`. */
 export interface PruneOptions {
@@ -11,9 +11,9 @@ export interface PruneOptions {
 
 /** Forget what is too old, and with `future` put aside what is dated later than now; what went, as text or JSON. */
 export async function pruneState(context: Context, options: PruneOptions): Promise<string> {
-  const store = openState(context.state);
+  const store = stateStoreOf(context);
   const now = context.now();
-  const aside = options.future ? await setFutureAside(store, localFolder(context.state), now) : undefined;
+  const aside = options.future ? await setFutureAside(store, now) : undefined;
   const forgotten = await prune(store, now);
   return context.format === 'json' ? jsonReport(forgotten, aside) : textReport(forgotten, aside);
 }

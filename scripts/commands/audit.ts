@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { openState } from '../../lib/adapters/state/open-state.ts';
 import { listAudit, verifyAudit, type Wanted } from '../cli/audit-report.ts';
 import { contextOf } from '../cli/context.ts';
 import { parseInstant } from '../cli/option-values.ts';
+import { stateStoreOf } from '../cli/state-store.ts';
 
 /** `candor audit`: look at the record of who changed what. */
 export function command(): Command {
@@ -20,7 +20,7 @@ function verify(): Command {
     .summary('find what is wrong with the log')
     .action(async (_options: unknown, self: Command) => {
       const context = contextOf(self);
-      const { report, isWhole } = await verifyAudit(openState(context.state), context.format);
+      const { report, isWhole } = await verifyAudit(stateStoreOf(context), context.format);
       process.stdout.write(report);
       if (!isWhole) process.exitCode = 1;
     });
@@ -34,6 +34,6 @@ function list(): Command {
     .option('--since <instant>', 'recorded at or after this instant', parseInstant)
     .action(async (options: Wanted, self: Command) => {
       const context = contextOf(self);
-      process.stdout.write(await listAudit(openState(context.state), options, context.format));
+      process.stdout.write(await listAudit(stateStoreOf(context), options, context.format));
     });
 }

@@ -1,6 +1,5 @@
 import { appendFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { openState } from '../../lib/adapters/state/open-state.ts';
 import { nearest } from '../../lib/content/nearest.ts';
 import { commonOption } from '../cli/common-options.ts';
 import { type Context, contextOf } from '../cli/context.ts';
@@ -9,6 +8,7 @@ import { ProblemsFound, UsageError } from '../cli/errors.ts';
 import { parseInterval } from '../cli/interval.ts';
 import { type ProbeOutcome, reportProbes } from '../cli/probe-report.ts';
 import { reportError } from '../cli/report-error.ts';
+import { stateStoreOf } from '../cli/state-store.ts';
 import { type ProbePlan, readProbePlan } from '../pipeline/probe-plan.ts';
 import { type ProbeRunReport, type ProbeRunRequest, runProbes, tryProbes } from '../pipeline/probe-run.ts';
 
@@ -142,7 +142,7 @@ async function watch(context: Context, signal: AbortSignal, intervalSeconds: num
 function requestOf(context: Context, signal: AbortSignal): ProbeRunRequest {
   return {
     root: context.root,
-    store: openState(context.state),
+    store: stateStoreOf(context),
     journalFolder: isFolder(context) ? context.state : undefined,
     env: context.env,
     clock: context.now,

@@ -158,13 +158,13 @@ test('a name that is none is answered with the one that was meant', async () => 
   });
 });
 
-test('a bucket is refused for now, with what to do instead', async () => {
+test('a bucket needs no carrying, and that is said', async () => {
   await using remote = await temporaryRemote();
   expect(await state(remote, 'push', '--state', 'gs://bucket/state')).toEqual({
-    code: 3,
+    code: 2,
     stdout: '',
     stderr:
-      'error: gs://bucket/state: a bucket cannot keep the state yet.\n' +
-      '  Give --state a folder; `candor state push` and `candor state pull` keep it on a branch of the repository.\n',
+      'error: gs://bucket/state is a bucket, which nothing has to be carried to: every command reads and writes it directly.\n' +
+      '  Leave the step out, or give --state a folder to carry between it and a branch.\n',
   });
 });

@@ -2,13 +2,14 @@ import { Command } from 'commander';
 import { withActionsToken } from '../../lib/adapters/actions-token.ts';
 import type { BranchAddress } from '../../lib/adapters/state/git-branch.ts';
 import { gitState } from '../../lib/adapters/state/git-state.ts';
-import { localFolder, openState } from '../../lib/adapters/state/open-state.ts';
+import { isBucket } from '../../lib/adapters/state/open-state.ts';
 import { pullState, pushState } from '../../lib/adapters/state/sync-state.ts';
 import { askerOf } from '../cli/ask.ts';
 import { type Context, contextOf } from '../cli/context.ts';
 import { discardDocument, parseStateName } from '../cli/discard-state.ts';
 import { UsageError } from '../cli/errors.ts';
 import { carriedReport } from '../cli/state-report.ts';
+import { stateStoreOf } from '../cli/state-store.ts';
 import { machineUser } from '../pipeline/writers.ts';
 
 const defaults = { remote: 'origin', branch: 'candor-state' } as const;
@@ -60,7 +61,7 @@ function carryCommand(direction: 'pull' | 'push'): Command {
   return command.action(async (options: Partial<BranchOptions>) => {
     const context = contextOf(command);
     const address = addressOf(context, options);
-    const carried = await carry(localFolder(context.state), address, context.now());
+    const carried = await carry(folderOf(context), address, context.now());
     process.stdout.write(carriedReport(direction, carried, context.format));
   });
 }
@@ -80,11 +81,20 @@ function discardCommand(): Command {
     const context = contextOf(command);
     const name = parseStateName(given);
     const onBranch = options.branch !== undefined || options.remote !== undefined;
-    const store = onBranch ? gitState(addressOf(context, options)) : openState(context.state);
+    const store = onBranch ? gitState(addressOf(context, options)) : stateStoreOf(context);
     await makeSure(context, options, `${name}.json in ${store.place}`);
     const to = await discardDocument(store, name, { who: machineUser(context.env), now: context.now() });
     process.stdout.write(discardReport(context, { name, place: store.place, to }));
   });
+}
+
+/** The folder that is carried to and from a branch. */
+function folderOf({ state }: Context): string {
+  if (!isBucket(state)) return state;
+  throw new UsageError(
+    `${state} is a bucket, which nothing has to be carried to: every command reads and writes it directly.`,
+    'Leave the step out, or give --state a folder to carry between it and a branch.',
+  );
 }
 
 async function makeSure(context: Context, options: DiscardOptions, what: string): Promise<void> {

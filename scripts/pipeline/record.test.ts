@@ -160,5 +160,6 @@ function dyingAt(store: StateStore, operations: number): StateStore {
       return store.appendLog(lines);
     },
     setAside: (name, at) => store.setAside(name, at),
+    keepAside: (label, text, at) => store.keepAside(label, text, at),
   };
 }

@@ -53,7 +53,10 @@ function present(folder: string): PresentFiles {
 function changing(folder: string): ChangingFiles {
   return {
     ...present(folder),
-    replace: (path, bytes) => replaceDurably(join(folder, path), bytes),
+    replace: async (path, bytes) => {
+      if (path.startsWith(`${setAsideFolder}/`)) await makeFolderDurably(join(folder, setAsideFolder));
+      await replaceDurably(join(folder, path), bytes);
+    },
     remove: (path) => removeDurably(join(folder, path)),
     append: (path, bytes) => appendDurably(join(folder, path), bytes),
     move: async (from, to) => {

@@ -1,16 +1,16 @@
-import { Failure } from '../failure.ts';
+import { parseBucketAddress } from '../publish/open-target.ts';
 import { fileState } from './file-state.ts';
+import { type BucketStateOptions, gcsState } from './gcs-state.ts';
 import type { StateStore } from './state-store.ts';
 
-/** The state at `address`: an absolute folder. A bucket is refused for now. */
-export function openState(address: string): StateStore {
-  return fileState(localFolder(address));
+/** The state at `address`: an absolute folder, or `gs://BUCKET/PREFIX`, for which alone the options are. */
+export function openState(address: string, options: BucketStateOptions = googlesOwn): StateStore {
+  return isBucket(address) ? gcsState(parseBucketAddress(address), options) : fileState(address);
 }
 
-/** The folder at `address`; a bucket is none, and is refused for now. */
-export function localFolder(address: string): string {
-  if (!address.startsWith('gs://')) return address;
-  throw new Failure(`${address}: a bucket cannot keep the state yet.`, {
-    fix: 'Give --state a folder; `candor state push` and `candor state pull` keep it on a branch of the repository.',
-  });
+/** Whether this is the address of a bucket, and not of a folder. */
+export function isBucket(address: string): boolean {
+  return address.startsWith('gs:');
 }
+
+const googlesOwn: BucketStateOptions = { apiEndpoint: undefined, publicOrigin: 'https://storage.googleapis.com' };

@@ -35,4 +35,6 @@ export interface StateStore {
   appendLog(lines: (present: string, documents: readonly StateName[]) => string): Promise<void>;
   /** Put the document out of the way under another name, for a person to look at; resolves to where it is now. */
   setAside(name: StateName, now: Date): Promise<string>;
+  /** Keep a text that was taken out of documents beside those that were put out of the way; resolves to where it is. */
+  keepAside(label: string, text: string, now: Date): Promise<string>;
 }

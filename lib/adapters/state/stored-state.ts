@@ -48,6 +48,12 @@ export function stateOver(files: StateFiles): StateStore {
         await changing.append(logPath, Buffer.from(added));
       }),
     setAside: (name, now) => files.change((changing) => moveAway(files, changing, name, now)),
+    keepAside: (label, text, now) =>
+      files.change(async (changing) => {
+        const to = freeAside(await changing.list(), label, now);
+        await changing.replace(to, Buffer.from(text));
+        return to;
+      }),
   };
 }
 
@@ -107,13 +113,19 @@ export async function moveAway(
   name: StateName,
   now: Date,
 ): Promise<string> {
-  const instant = now.toISOString().replaceAll(/[-:.]/g, '');
   const taken = await changing.list();
   if (!taken.includes(documentPath(name))) throw lost(files, name);
-  const to = (count: number) => `${setAsideFolder}/${name}-${instant}${count === 1 ? '' : `-${count}`}.json`;
+  const to = freeAside(taken, name, now);
+  await changing.move(documentPath(name), to);
+  return to;
+}
+
+/** A name among what was put out of the way that nothing has yet. */
+function freeAside(taken: readonly string[], label: string, now: Date): string {
+  const instant = now.toISOString().replaceAll(/[-:.]/g, '');
+  const to = (count: number) => `${setAsideFolder}/${label}-${instant}${count === 1 ? '' : `-${count}`}.json`;
   let count = 1;
   while (taken.includes(to(count))) count += 1;
-  await changing.move(documentPath(name), to(count));
   return to(count);
 }
 
