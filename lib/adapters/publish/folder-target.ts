@@ -1,6 +1,210 @@
-import type { PublishTarget } from './publish-target.ts';
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Failure } from '../failure.ts';
+import { moveDurably, replaceDurably } from '../state/durable-file.ts';
+import { codeOf, folderFailure } from './folder-errors.ts';
+import { type Ownership, ownershipOf } from './folder-owner.ts';
+import {
+  fileOf,
+  hashOf,
+  lockFile,
+  lookAt,
+  makeWay,
+  newFiles,
+  ownFolder,
+  type Present,
+  pathsIn,
+} from './folder-paths.ts';
+import { Turns } from './folder-turns.ts';
+import type { ObjectFacts, PublicObject, PublishTarget, PutOutcome } from './publish-target.ts';
 
-/** Publish into an absolute folder of this machine. */
+/**
+ * Publish into an absolute folder of this machine: plain files, exactly the bytes that were built. A file's generation is
+ * its hash. What `.candor/head.json` does not name is somebody else's: it has no hash and no edition.
+ */
 export function folderTarget(folder: string): PublishTarget {
-  throw new Error(`not yet: ${folder}`);
+  return new FolderTarget(folder);
+}
+
+/** How many files are read or brought to the disk at once. */
+const atOnce = 16;
+
+class FolderTarget implements PublishTarget {
+  readonly place: string;
+  readonly #turns: Turns;
+  /** Files and folders that are written and perhaps not yet on the disk. */
+  readonly #unsynced = new Set<string>();
+
+  constructor(folder: string) {
+    this.place = folder;
+    this.#turns = new Turns(join(folder, lockFile), () => removeLeftovers(join(folder, newFiles)));
+  }
+
+  async list(): Promise<ReadonlyMap<string, ObjectFacts>> {
+    try {
+      const owner = await ownershipOf(this.place);
+      const paths = await this.#paths();
+      const found = new Map<string, ObjectFacts>();
+      await inGroups(paths, async (path) => {
+        const present = await lookAt(this.place, path);
+        if (present !== undefined) found.set(path, factsOf(path, present, owner));
+      });
+      return found;
+    } catch (cause) {
+      throw folderFailure(this.place, 'could not be looked through', cause);
+    }
+  }
+
+  async read(path: string): Promise<{ bytes: Uint8Array; facts: ObjectFacts } | undefined> {
+    const present = await this.#look(path);
+    if (present?.bytes === undefined) return undefined;
+    return { bytes: present.bytes, facts: factsOf(path, present, await ownershipOf(this.place)) };
+  }
+
+  async stat(path: string): Promise<ObjectFacts | undefined> {
+    const present = await this.#look(path);
+    return present && factsOf(path, present, await ownershipOf(this.place));
+  }
+
+  async put({ path, bytes }: PublicObject, generation: string | undefined): Promise<PutOutcome> {
+    const file = fileOf(this.place, path);
+    try {
+      await this.#makeOwnFolders();
+      return await this.#turns.take(path, async () => {
+        const present = await lookAt(this.place, path);
+        if (present?.generation !== generation) return { kind: 'conflict', present: await this.#facts(path, present) };
+        const hash = hashOf(bytes);
+        if (hash !== generation) await this.#write(path, file, bytes);
+        return { kind: 'written', generation: hash };
+      });
+    } catch (cause) {
+      throw folderFailure(file, 'could not be written', cause);
+    }
+  }
+
+  async remove(path: string, generation: string): Promise<'removed' | 'conflict'> {
+    const file = fileOf(this.place, path);
+    if ((await this.#look(path)) === undefined) return 'removed';
+    try {
+      await this.#makeOwnFolders();
+      return await this.#turns.take(path, async () => {
+        const present = await lookAt(this.place, path);
+        if (present !== undefined && present.generation !== generation) return 'conflict';
+        await rm(file, { force: true });
+        return 'removed';
+      });
+    } catch (cause) {
+      throw folderFailure(file, 'could not be deleted', cause);
+    }
+  }
+
+  async #paths(): Promise<string[]> {
+    try {
+      return await pathsIn(this.place);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return [];
+      throw codeOf(error) === 'ENOTDIR' ? noFolder(this.place, error) : error;
+    }
+  }
+
+  async #look(path: string): Promise<Present | undefined> {
+    try {
+      return await lookAt(this.place, path);
+    } catch (cause) {
+      throw folderFailure(fileOf(this.place, path), 'could not be read', cause);
+    }
+  }
+
+  async #facts(path: string, present: Present | undefined): Promise<ObjectFacts | undefined> {
+    return present && factsOf(path, present, await ownershipOf(this.place));
+  }
+
+  async #makeOwnFolders(): Promise<void> {
+    try {
+      await makeWay(this.place, `${newFiles}/x`);
+    } catch (error) {
+      throw codeOf(causeOf(error)) === 'ENOTDIR' ? noFolder(this.place, error) : (causeOf(error) ?? error);
+    }
+  }
+
+  async #write(path: string, file: string, bytes: Uint8Array): Promise<void> {
+    await makeWay(this.place, path);
+    const fresh = join(this.place, newFiles, randomUUID());
+    try {
+      if (mustLast(path)) await this.#writeForGood(fresh, file, bytes);
+      else {
+        await writeFile(fresh, bytes, { flag: 'wx' });
+        await rename(fresh, file);
+        this.#unsynced.add(file);
+      }
+    } catch (error) {
+      await rm(fresh, { force: true });
+      throw causeOf(error) ?? error;
+    }
+  }
+
+  /** A file that others are judged by reaches the disk, and before it everything that it may tell of. */
+  async #writeForGood(fresh: string, file: string, bytes: Uint8Array): Promise<void> {
+    const written = [...this.#unsynced];
+    await inGroups(written, sync);
+    await inGroups([...new Set(written.map((path) => dirname(path)))], sync);
+    for (const path of written) this.#unsynced.delete(path);
+    await replaceDurably(fresh, bytes);
+    await moveDurably(fresh, file);
+  }
+}
+
+/** What publishers go by, and what the public is told last. */
+function mustLast(path: string): boolean {
+  return path === 'current.json' || path.startsWith(`${ownFolder}/`);
+}
+
+function factsOf(path: string, { generation, bytes }: Present, { owns, editionOf }: Ownership): ObjectFacts {
+  const isOurs = bytes !== undefined && owns(path);
+  return {
+    generation,
+    hash: isOurs ? generation : undefined,
+    edition: isOurs ? editionOf(path, generation) : undefined,
+  };
+}
+
+async function inGroups(paths: readonly string[], work: (path: string) => Promise<void>): Promise<void> {
+  const rest = paths.values();
+  const worker = async () => {
+    for (const path of rest) await work(path);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+/** Bring a file or folder to the disk; one that is gone meanwhile needs no bringing. */
+async function sync(path: string): Promise<void> {
+  try {
+    const handle = await open(path, constants.O_RDONLY);
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** Whoever has the lock knows that what lies here belongs to somebody who was killed. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+}
+
+/** What the system said, below the words of who met it first. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Failure && codeOf(error.cause) !== undefined ? error.cause : undefined;
+}
+
+function noFolder(folder: string, cause: unknown): Failure {
+  return new Failure(`${folder} is no folder, so nothing can be published there.`, {
+    fix: 'Give --to a folder, or gs://BUCKET/PREFIX.',
+    cause,
+  });
 }

@@ -159,7 +159,7 @@ class Client implements GcsBucket {
     for (let round = 1; ; round += 1) {
       const announced = await this.#try((calls) => calls.announce(upload, generation), limits);
       if (!announced.ok) return announced;
-      const sent = await this.#try((calls) => calls.proceed(upload, announced.value), limits);
+      const sent = await this.#try(partsTo(upload, announced.value), limits);
       if (!isMissingObject(sent) || round === announceRounds) return sent;
     }
   }
@@ -194,6 +194,16 @@ class Client implements GcsBucket {
   #doing(name: string, what: string, permission: string): Doing {
     return { on: name === '' ? this.place : `${this.place}/${name}`, what, permission, bucket: this.place };
   }
+}
+
+/** What to do at each attempt: all of it at first, and later what the service says is missing. */
+function partsTo(upload: Upload, uri: string): (calls: BucketCalls) => Promise<StoredObject> {
+  let tried = false;
+  return async (calls) => {
+    const arrived = tried ? await calls.arrived(upload, uri) : 0;
+    tried = true;
+    return typeof arrived === 'number' ? calls.proceed(upload, uri, arrived) : arrived;
+  };
 }
 
 function isMissingObject(result: Attempted<unknown>): boolean {

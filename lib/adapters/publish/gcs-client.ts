@@ -11,8 +11,10 @@ export interface BucketCalls {
   readonly insert: (upload: Upload, generation: string | undefined) => Promise<StoredObject>;
   /** Announce a large upload; resolves to the address that its parts go to. */
   readonly announce: (upload: Upload, generation: string | undefined) => Promise<string>;
-  /** Send what the address has not got yet. */
-  readonly proceed: (upload: Upload, uri: string) => Promise<StoredObject>;
+  /** How many bytes have arrived at the address, or the object where all have. */
+  readonly arrived: (upload: Upload, uri: string) => Promise<number | StoredObject>;
+  /** Send the address what it has not got yet. */
+  readonly proceed: (upload: Upload, uri: string, arrived: number) => Promise<StoredObject>;
   readonly remove: (name: string, generation: string) => Promise<void>;
   readonly settings: () => Promise<Record<string, unknown>>;
   readonly configure: (settings: Record<string, unknown>, metageneration: string) => Promise<Record<string, unknown>>;
@@ -64,11 +66,8 @@ export async function bucketCalls(name: string, apiEndpoint: string | undefined)
       });
       return uri;
     },
-    proceed: async (upload, uri) => {
-      const target = file(upload.name);
-      await target.save(upload.bytes, { metadata: metadataOf(upload), validation: false, resumable: true, uri });
-      return ObjectResource.parse(target.metadata);
-    },
+    proceed: (upload, uri, arrived) => sendRest(bucket, upload, uri, arrived),
+    arrived: (upload, uri) => askArrived(bucket, upload, uri),
     remove: async (object, generation) => {
       await file(object).delete({ ifGenerationMatch: generation });
     },
@@ -107,7 +106,7 @@ function metadataOf({ contentType, contentEncoding, cacheControl, metadata, md5 
 function sendWhole(bucket: Bucket, upload: Upload, generation: string | undefined): Promise<unknown> {
   const boundary = randomUUID();
   const metadata = JSON.stringify({ ...metadataOf(upload), name: upload.name });
-  const request = {
+  return ask(bucket, {
     method: 'POST',
     uri: `${bucket.storage.apiEndpoint}/upload/storage/v1/b/${encodeURIComponent(bucket.name)}/o`,
     qs: { uploadType: 'multipart', name: upload.name, ifGenerationMatch: generation ?? 0, fields: objectFields },
@@ -118,7 +117,37 @@ function sendWhole(bucket: Bucket, upload: Upload, generation: string | undefine
       upload.bytes,
       Buffer.from(`\r\n--${boundary}--\r\n`),
     ]),
+  });
+}
+
+async function sendRest(bucket: Bucket, upload: Upload, uri: string, arrived: number): Promise<StoredObject> {
+  const { length } = upload.bytes;
+  const headers = {
+    'Content-Type': upload.contentType,
+    'Content-Range': `bytes ${arrived}-${length - 1}/${length}`,
   };
+  return ObjectResource.parse(await ask(bucket, { method: 'PUT', uri, headers, body: upload.bytes.subarray(arrived) }));
+}
+
+async function askArrived(bucket: Bucket, upload: Upload, uri: string): Promise<number | StoredObject> {
+  const headers = { 'Content-Range': `bytes */${upload.bytes.length}` };
+  try {
+    return ObjectResource.parse(await ask(bucket, { method: 'PUT', uri, headers }));
+  } catch (error) {
+    const { data } = Incomplete.safeParse(error);
+    if (data === undefined) throw error;
+    const [, last] = /-(\d+)$/.exec(data.response.headers.range ?? '') ?? [];
+    return last === undefined ? 0 : Number(last) + 1;
+  }
+}
+
+/** The answer to a question about an upload of which something is missing. */
+const Incomplete = z.object({
+  code: z.literal(308),
+  response: z.object({ headers: z.object({ range: z.string().optional() }) }),
+});
+
+function ask(bucket: Bucket, request: Parameters<Bucket['storage']['request']>[0]): Promise<unknown> {
   return new Promise((resolve, reject) => {
     bucket.storage.request(request, (error, body) => (error === null ? resolve(body) : reject(error)));
   });

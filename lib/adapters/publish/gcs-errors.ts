@@ -43,7 +43,8 @@ type ErrorFacts = z.infer<typeof ErrorShape>;
 /** The request took longer than one may. */
 export class NoAnswer extends Error {}
 
-const passing = new Set([408, 429, 500, 502, 503, 504]);
+/** 308: a part of an upload did not arrive. */
+const passing = new Set([308, 408, 429, 500, 502, 503, 504]);
 /** Nothing can have happened: the server says so, or was never reached. */
 const notDone = new Set([429]);
 const notSent = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
@@ -81,7 +82,14 @@ export function faultOf(error: unknown): Fault {
 export function failureOf(error: unknown, doing: Doing): Failure {
   const facts = ErrorShape.safeParse(error).data;
   const { why, fix } = reasonOf(error, facts, doing);
-  return new Failure(`${doing.on} ${doing.what}: ${why}`, { fix, cause: error });
+  return new Failure(`${doing.on} ${doing.what}: ${why}`, { fix, cause: safeCause(facts) });
+}
+
+/** The library's own errors quote answers and addresses of uploads, which are as good as a key: neither is shown, ever. */
+function safeCause(facts: ErrorFacts | undefined): Error {
+  const reason = facts?.errors.map((inner) => inner.reason ?? '').find((text) => /^[a-zA-Z]{1,40}$/.test(text));
+  const status = facts && (statusOf(facts) ?? networkCode(facts) ?? 'no status');
+  return new Error(`Google Cloud Storage: ${[status, reason].filter((part) => part !== undefined).join(', ')}`);
 }
 
 interface Reason {
@@ -99,7 +107,8 @@ function reasonOf(error: unknown, facts: ErrorFacts | undefined, doing: Doing): 
   if (status === 403) return forbidden(facts, doing);
   if (status === 404) return noBucket(doing);
   if (status === 400) {
-    const fix = 'Check the name of the bucket and the names of the files. With --debug the whole answer is shown.';
+    const fix =
+      'Check the name of the bucket and the names of the files. With --debug the reason that it gives is shown.';
     return { why: 'the service calls the request invalid (400).', fix };
   }
   if (status !== undefined) return trouble(`the service answers with ${status}, again and again.`);
