@@ -56,20 +56,28 @@ export function planPublish(
     edition,
     stages: stagesOf(puts, present, retired),
     retire: [...present.keys()].filter((path) => !wanted.has(path)).toSorted(),
-    remove: [...retired]
-      .filter(([path, { at }]) => !wanted.has(path) && isDue(at, now))
-      .map(([path, { generation }]) => ({ path, generation }))
-      .toSorted(byRemoval),
+    remove: removable(
+      [...retired].filter(([path]) => !wanted.has(path)),
+      now,
+    ),
     unchanged: files.length - puts.length,
   };
 }
 
-/** Whether something that was retired at `at` may go: no page that names it is in a cache any more. */
-function isDue(at: string, now: Date): boolean {
-  return now.getTime() - Date.parse(at) >= retiredObjectMinutes * 60_000;
-}
-
 type Retired = PublishedFiles['retired'][string];
+
+/**
+ * What may go: no page that names it is in a cache any more. Pages go first; what is no page waits while any page does,
+ * for the page may name it.
+ */
+function removable(retired: readonly (readonly [string, Retired])[], now: Date): PublishPlan['remove'] {
+  const due = retired.filter(([, { at }]) => now.getTime() - Date.parse(at) >= retiredObjectMinutes * 60_000);
+  const isPageLeft = retired.filter(([path]) => isPage(path)).length > due.filter(([path]) => isPage(path)).length;
+  return due
+    .filter(([path]) => isPage(path) || !isPageLeft)
+    .map(([path, { generation }]) => ({ path, generation }))
+    .toSorted((a, b) => Number(isPage(b.path)) - Number(isPage(a.path)) || compare(a.path, b.path));
+}
 
 function stagesOf(
   puts: readonly NewFile[],
@@ -91,44 +99,46 @@ function stagesOf(
   });
 }
 
-/** Pages go before what they name. */
-function byRemoval(a: { readonly path: string }, b: { readonly path: string }): number {
-  return Number(b.path.endsWith('.html')) - Number(a.path.endsWith('.html')) || compare(a.path, b.path);
+/** Whether the public reads it as a page. */
+export function isPage(path: string): boolean {
+  return path.endsWith('.html');
 }
 
 /**
- * The list of files after `plan` was carried out: `generations` are those of what was written. What a wrong clock retired
- * in the future counts from now.
+ * The list of files after `plan` was carried out: what was `written` and under which generation, and what was `removed`.
+ * What a wrong clock retired in the future counts from now.
  */
 export function filesAfter(
   plan: PublishPlan,
   published: Published | undefined,
-  {
-    files,
-    generations,
-    now,
-  }: {
-    readonly files: readonly NewFile[];
-    readonly generations: ReadonlyMap<string, PublishedFile>;
-    readonly now: Date;
-  },
+  { files, written, removed, now }: Done,
 ): Pick<PublishedFiles, 'files' | 'retired'> {
   const present = new Map(Object.entries(published?.files ?? {}));
   const at = now.toISOString();
-  const gone = new Set([...files.map(({ path }) => path), ...plan.remove.map(({ path }) => path)]);
+  const wanted = new Set(files.map(({ path }) => path));
   const waiting = Object.entries(published?.retired ?? {})
-    .filter(([path]) => !gone.has(path))
-    .map(([path, { generation, at: since }]) => [path, { generation, at: since > at ? at : since }] as const);
+    .filter(([path]) => !wanted.has(path) && !removed.has(path))
+    .map(([path, { generation, at: since }]) => {
+      return [path, { generation, at: Date.parse(since) > now.getTime() ? at : since }] as const;
+    });
   const retired = plan.retire.flatMap((path) => {
     const generation = present.get(path)?.generation;
     return generation === undefined ? [] : [[path, { generation, at }] as const];
   });
   const listed = files.map(({ path }) => {
-    const file = generations.get(path) ?? present.get(path);
+    const file = written.get(path) ?? present.get(path);
     if (file === undefined) throw new Error(`${path} was neither written nor there.`);
     return [path, file] as const;
   });
   return { files: inOrder(listed), retired: inOrder([...waiting, ...retired]) };
+}
+
+/** What a publish came to. */
+interface Done {
+  readonly files: readonly NewFile[];
+  readonly written: ReadonlyMap<string, PublishedFile>;
+  readonly removed: ReadonlySet<string>;
+  readonly now: Date;
 }
 
 function inOrder<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {

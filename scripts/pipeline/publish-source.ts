@@ -1,8 +1,7 @@
-import type { Edition, IndexedIncident, PublishedFiles } from '../../lib/schema/publish.ts';
+import type { IndexedIncident, PublishedFiles } from '../../lib/schema/publish.ts';
 
 /** One edition of the page, ready to be published: all its files by path and hash, and the bytes of those that need them. */
 export interface PublishSource {
-  readonly edition: Edition;
   /** What all pages depend on, in one word; empty where it is not known, which matches no other edition. */
   readonly site: string;
   /** Every file of the page: its path, and the SHA-256 in hex of its bytes. */

@@ -1,0 +1,69 @@
+import { readerForm } from '../policy/redaction/reader-text.ts';
+import { mayHoldStackTrace } from '../policy/redaction/stack-trace.ts';
+import { isSuspicious } from '../policy/redaction/suspicion.ts';
+import { findSensitive, type RedactionKind, type RedactionRules } from '../policy/redaction.ts';
+import { wordsOfHtml } from './gate/html-words.ts';
+import { wordsOfJson } from './gate/json-words.ts';
+
+/** Something in a file that must not leave: where and of what kind, never the text itself. */
+export interface GateFinding {
+  readonly path: string;
+  readonly kind: RedactionKind;
+}
+
+/** Looks at one file that is about to leave. */
+export type LastGate = (path: string, bytes: Uint8Array) => GateFinding[];
+
+/**
+ * The last look at what is about to leave, for what redaction should have taken out: in every file that a person's words
+ * reach, as a reader or a program takes them. `ownAddresses` (of the page and of its endpoint) are public whatever they
+ * are. Each kind is told once a file.
+ */
+export function lastGate(rules: RedactionRules, ownAddresses: readonly string[]): LastGate {
+  const support = rules.supportEmail;
+  const isOwn = (text: string) =>
+    text === support ||
+    (support !== undefined && text === `mailto:${support}`) ||
+    (!/\s/.test(text) && (/^[/#?]/.test(text) || ownAddresses.some((address) => text.startsWith(address))));
+  return (path, bytes) => {
+    const words = wordsOf(path, bytes).filter((text) => !isOwn(text));
+    if (!mayHold(words.join('\n'), rules)) return [];
+    const kinds = new Set(words.flatMap((text) => findSensitive(withoutDates(text), rules).map(({ kind }) => kind)));
+    return [...kinds].toSorted().map((kind) => ({ path, kind }));
+  };
+}
+
+/** How the words are taken out of a file, by what its name ends in. Other files hold no person's words. */
+const readers: Readonly<Record<string, (text: string) => string[]>> = {
+  html: wordsOfHtml,
+  xml: wordsOfHtml,
+  rss: wordsOfHtml,
+  atom: wordsOfHtml,
+  json: (text) => wordsOfJson(JSON.parse(text)),
+  txt: (text) => [text],
+};
+
+/** Our own words and examples. */
+const ownFolders = ['schemas/', '_astro/'];
+
+function wordsOf(path: string, bytes: Uint8Array): string[] {
+  const ending = path.slice(path.lastIndexOf('.') + 1);
+  const read = Object.hasOwn(readers, ending) ? readers[ending] : undefined;
+  if (read === undefined || ownFolders.some((folder) => path.startsWith(folder))) return [];
+  return read(new TextDecoder().decode(bytes));
+}
+
+function mayHold(text: string, rules: RedactionRules): boolean {
+  if (rules.patterns.length > 0) return true;
+  const read = readerForm(text);
+  return isSuspicious(read, rules.suspicion) || mayHoldStackTrace(read);
+}
+
+/** The page's own dates are left out: months have the names of people. */
+function withoutDates(text: string): string {
+  return text.replace(dates, '\u2022');
+}
+
+const month =
+  '(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
+const dates = new RegExp(`^${month}$|\\b\\d{1,2} ${month}\\b(?: \\d{4}\\b)?|\\b${month} \\d{4}\\b`, 'g');

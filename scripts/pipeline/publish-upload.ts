@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { Failure } from '../../lib/adapters/failure.ts';
+import { cacheControlOf, contentTypeOf } from '../../lib/adapters/publish/content-type.ts';
+import type { ObjectFacts, PublishTarget } from '../../lib/adapters/publish/publish-target.ts';
+import { snapshotFile } from '../../lib/policy/publish-order.ts';
+import { isNewer, type PlannedPut } from '../../lib/policy/publish-plan.ts';
+import { newestEdition } from '../../lib/policy/publish-present.ts';
+import type { Edition, PublishedFile } from '../../lib/schema/publish.ts';
+import { readHead } from './publish-head.ts';
+
+/** What writing files needs to know. */
+export interface Uploading {
+  readonly target: PublishTarget;
+  readonly edition: Edition;
+  /** Our claim's id. */
+  readonly id: string;
+  readonly bytes: (path: string) => Promise<Uint8Array>;
+  /** Whether the target's list or somebody's claim names the path. */
+  readonly isOurs: (path: string) => boolean;
+  /** Whether others may be at work that are older than we: then what another build wrote is not relied on. */
+  readonly othersAtWork: boolean;
+  readonly adopt: boolean;
+  readonly replaceNewer: boolean;
+  /** Throws where this publish has taken so long that others no longer wait for it. */
+  readonly checkTime: () => void;
+}
+
+/** What became of one file; `wrote` is its size where it was written. */
+export type Uploaded =
+  | { readonly kind: 'done'; readonly file: PublishedFile; readonly wrote: number | undefined }
+  | { readonly kind: 'foreign' }
+  | { readonly kind: 'superseded'; readonly by: Edition };
+
+/** Write one file, whatever is there by now, unless it is not ours or comes from a newer build. */
+export async function uploadFile(put: PlannedPut, how: Uploading): Promise<Uploaded> {
+  const { target, edition } = how;
+  const { path, hash } = put;
+  const bytes = await how.bytes(path);
+  if (createHash('sha256').update(bytes).digest('hex') !== hash) throw changedMeanwhile(path);
+  const object = { path, bytes, contentType: contentTypeOf(path), cacheControl: cacheControlOf(path), edition };
+  let replaces = put.replaces;
+  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    how.checkTime();
+    const outcome = await target.put(object, replaces);
+    if (outcome.kind === 'written') {
+      return { kind: 'done', file: { hash, generation: outcome.generation }, wrote: bytes.length };
+    }
+    const verdict = await judge(outcome.present, put, how);
+    if ('kind' in verdict) return verdict;
+    replaces = verdict.replaces;
+  }
+  throw new Failure(`${path} in ${target.place} is written by somebody else all the time.`, {
+    fix: 'Find out who else publishes there, then publish again.',
+  });
+}
+
+const mostAttempts = 5;
+
+/** What to do about an object that is not what the list says. */
+async function judge(
+  present: ObjectFacts | undefined,
+  { path, hash }: PlannedPut,
+  how: Uploading,
+): Promise<Uploaded | { readonly replaces: string | undefined }> {
+  if (present === undefined) return { replaces: undefined };
+  const { generation, edition: theirs } = present;
+  const isOwn = theirs !== undefined && !isNewer(theirs, how.edition) && !isNewer(how.edition, theirs);
+  if (present.hash === hash && (isOwn || !how.othersAtWork)) {
+    return { kind: 'done', file: { hash, generation }, wrote: undefined };
+  }
+  const isTheirsNewer = theirs !== undefined && isNewer(theirs, how.edition) && !how.replaceNewer;
+  // The health of a moment ago was brought out alone while this build was made.
+  if (isTheirsNewer && path === snapshotFile && present.hash !== undefined) {
+    return { kind: 'done', file: { hash: present.hash, generation }, wrote: undefined };
+  }
+  const { head } = await readHead(how.target);
+  const newest = newestEdition(head, how.id);
+  if (newest !== undefined && isNewer(newest, how.edition) && !how.replaceNewer) {
+    return { kind: 'superseded', by: newest };
+  }
+  if (isTheirsNewer) return { kind: 'superseded', by: theirs };
+  const isClaimed = head?.pending.some(({ id, paths }) => id !== how.id && paths.includes(path)) === true;
+  const isForeign = present.hash === undefined || (theirs === undefined && !how.isOurs(path) && !isClaimed);
+  return isForeign && !how.adopt ? { kind: 'foreign' } : { replaces: generation };
+}
+
+function changedMeanwhile(path: string): Failure {
+  return new Failure(`${path} changed while it was being published.`, {
+    fix: 'Wait until nothing writes to the folder any more, then publish again.',
+  });
+}
