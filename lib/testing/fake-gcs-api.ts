@@ -3,6 +3,7 @@ import { type Answer, errorAnswer, jsonAnswer, mediaAnswer } from './fake-gcs-an
 import {
   bucketResource,
   crc32c,
+  emptyBucket,
   type HeldBucket,
   type HeldObject,
   md5,
@@ -17,6 +18,8 @@ export type Method =
   | 'buckets.get'
   | 'buckets.insert'
   | 'buckets.patch'
+  | 'buckets.getIamPolicy'
+  | 'buckets.setIamPolicy'
   | 'objects.insert'
   | 'objects.get'
   | 'objects.download'
@@ -127,6 +130,8 @@ function tokenOf(name: string): string {
 }
 
 function bucketCall(bucket: HeldBucket, { method, query, body }: ApiRequest): Answer {
+  if (method === 'buckets.getIamPolicy') return jsonAnswer(bucket.policy);
+  if (method === 'buckets.setIamPolicy') return setPolicy(bucket, body);
   const wanted = query.get('ifMetagenerationMatch');
   if (wanted !== null && wanted !== String(bucket.metageneration)) {
     return errorAnswer(412, 'At least one of the pre-conditions you specified did not hold.');
@@ -138,10 +143,17 @@ function bucketCall(bucket: HeldBucket, { method, query, body }: ApiRequest): An
   return jsonAnswer(selectFields(bucketResource(bucket), query.get('fields')));
 }
 
+function setPolicy(bucket: HeldBucket, body: Buffer): Answer {
+  const { etag, ...policy } = JSON.parse(body.toString());
+  if (etag !== undefined && etag !== bucket.policy['etag']) return errorAnswer(412, 'The policy was changed.');
+  bucket.policy = { ...policy, etag: nextGeneration() };
+  return jsonAnswer(bucket.policy);
+}
+
 function insertBucket(buckets: Map<string, HeldBucket>, { body }: ApiRequest): Answer {
   const { name, ...settings } = JSON.parse(body.toString());
   if (buckets.has(name)) return errorAnswer(409, 'The requested bucket name is not available.', 'conflict');
-  const bucket = { name, objects: new Map(), metageneration: 1, settings };
+  const bucket = { ...emptyBucket(name), settings };
   buckets.set(name, bucket);
   return jsonAnswer(bucketResource(bucket));
 }

@@ -23,6 +23,14 @@ export interface HeldBucket {
   readonly objects: Map<string, HeldObject>;
   metageneration: number;
   settings: Record<string, unknown>;
+  /** Who may do what with it; a change names its `etag`. */
+  policy: Record<string, unknown>;
+}
+
+/** A bucket that was just made. */
+export function emptyBucket(name: string): HeldBucket {
+  const policy = { kind: 'storage#policy', etag: 'first', bindings: [] };
+  return { name, objects: new Map(), metageneration: 1, settings: {}, policy };
 }
 
 let lastGeneration = 1_763_600_000_000_000;

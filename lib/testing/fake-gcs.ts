@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Answer, errorAnswer, send } from './fake-gcs-answer.ts';
 import { type ApiRequest, answerApi, type Method } from './fake-gcs-api.ts';
 import { Uploads } from './fake-gcs-resumable.ts';
-import type { HeldBucket, HeldObject } from './fake-gcs-store.ts';
+import { emptyBucket, type HeldBucket, type HeldObject } from './fake-gcs-store.ts';
 
 /** A request that the fake was asked, in the order of arrival from 1. */
 export interface GcsCall {
@@ -44,6 +44,7 @@ export interface FakeGcs extends AsyncDisposable {
   readonly object: (bucket: string, name: string) => HeldObject | undefined;
   readonly names: (bucket: string) => string[];
   readonly settings: (bucket: string) => Readonly<Record<string, unknown>>;
+  readonly policy: (bucket: string) => Readonly<Record<string, unknown>>;
 }
 
 /** Start one with a bucket of each of the names. */
@@ -70,7 +71,7 @@ export async function startFakeGcs(...names: readonly string[]): Promise<FakeGcs
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const makeBucket = (name: string) => {
-    buckets.set(name, { name, objects: new Map(), metageneration: 1, settings: {} });
+    buckets.set(name, emptyBucket(name));
   };
   names.forEach(makeBucket);
   const fake: FakeGcs = {
@@ -83,6 +84,7 @@ export async function startFakeGcs(...names: readonly string[]): Promise<FakeGcs
     object: (bucket, name) => buckets.get(bucket)?.objects.get(name),
     names: (bucket) => [...(buckets.get(bucket)?.objects.keys() ?? [])].sort(),
     settings: (bucket) => buckets.get(bucket)?.settings ?? {},
+    policy: (bucket) => buckets.get(bucket)?.policy ?? {},
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
@@ -125,7 +127,7 @@ function readRequest(raw: IncomingMessage, body: Buffer, uploads: Uploads): ApiR
   const [path = '/', search = ''] = (raw.url ?? '/').split(/\?(.*)/s);
   const query = new URLSearchParams(search);
   const [, kind = '', bucket = '', rest] =
-    /^(?:\/(upload|download))?(?:\/storage\/v1)?\/b(?:\/([^/]+)(\/o.*)?)?$/.exec(path) ?? [];
+    /^(?:\/(upload|download))?(?:\/storage\/v1)?\/b(?:\/([^/]+)(\/o.*|\/iam)?)?$/.exec(path) ?? [];
   if (path !== '/b' && !/^(?:\/(?:upload|download))?(?:\/storage\/v1)?\/b(?:\/|$)/.test(path))
     return publicRequest(raw, body, path, query);
   const name = decodeURIComponent(rest?.slice('/o/'.length) ?? '');
@@ -150,6 +152,8 @@ function methodOf(
   if (kind === 'upload') return 'objects.insert';
   if (bucket === '') return verb === 'POST' ? 'buckets.insert' : 'unknown';
   if (rest === undefined) return verb === 'GET' ? 'buckets.get' : verb === 'PATCH' ? 'buckets.patch' : 'unknown';
+  if (rest === '/iam')
+    return verb === 'GET' ? 'buckets.getIamPolicy' : verb === 'PUT' ? 'buckets.setIamPolicy' : 'unknown';
   if (rest === '/o') return verb === 'GET' ? 'objects.list' : 'unknown';
   if (verb === 'GET') return kind === 'download' || query.get('alt') === 'media' ? 'objects.download' : 'objects.get';
   return verb === 'DELETE' ? 'objects.delete' : verb === 'PATCH' ? 'objects.patch' : 'unknown';

@@ -1,5 +1,5 @@
 import { type Attempted, type AttemptLimits, attempt } from './gcs-attempts.ts';
-import { type BucketCalls, bucketCalls } from './gcs-client.ts';
+import { type AccessPolicy, type BucketCalls, bucketCalls, type ClientOptions } from './gcs-client.ts';
 import { type Doing, failureOf } from './gcs-errors.ts';
 import { realTiming, type TargetTiming } from './target-timing.ts';
 
@@ -51,6 +51,10 @@ export interface GcsBucket {
     settings: Readonly<Record<string, unknown>>,
     metageneration: string,
   ) => Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Who may do what with it. */
+  readonly policy: () => Promise<AccessPolicy>;
+  /** Change that; the service refuses a policy that was changed since it was read. */
+  readonly grant: (policy: AccessPolicy) => Promise<void>;
 }
 
 /** The service takes one write a second to one name. */
@@ -68,22 +72,22 @@ const announceRounds = 3;
 /** The bucket of that name. Nothing is asked before it is used. */
 export function openBucket(
   name: string,
-  options: { readonly apiEndpoint: string | undefined; readonly timing?: TargetTiming | undefined },
+  options: ClientOptions & { readonly timing?: TargetTiming | undefined },
 ): GcsBucket {
-  return new Client(name, options.apiEndpoint, options.timing ?? realTiming);
+  return new Client(name, options, options.timing ?? realTiming);
 }
 
 class Client implements GcsBucket {
   readonly place: string;
   readonly #name: string;
-  readonly #apiEndpoint: string | undefined;
+  readonly #options: ClientOptions;
   readonly #timing: TargetTiming;
   #calls: Promise<BucketCalls> | undefined;
 
-  constructor(name: string, apiEndpoint: string | undefined, timing: TargetTiming) {
+  constructor(name: string, options: ClientOptions, timing: TargetTiming) {
     this.place = `gs://${name}`;
     this.#name = name;
-    this.#apiEndpoint = apiEndpoint;
+    this.#options = options;
     this.#timing = timing;
   }
 
@@ -153,6 +157,18 @@ class Client implements GcsBucket {
     throw failureOf(sent.error, this.#doing('', 'could not be set up', 'storage.buckets.update'));
   }
 
+  async policy(): Promise<AccessPolicy> {
+    const got = await this.#try((calls) => calls.policy());
+    if (got.ok) return got.value;
+    throw failureOf(got.error, this.#doing('', 'did not say who may read it', 'storage.buckets.getIamPolicy'));
+  }
+
+  async grant(policy: AccessPolicy): Promise<void> {
+    const sent = await this.#try((calls) => calls.grant(policy));
+    if (sent.ok) return;
+    throw failureOf(sent.error, this.#doing('', 'could not be opened to readers', 'storage.buckets.setIamPolicy'));
+  }
+
   /** The address of the upload outlives a broken connection: what has arrived is not sent again. */
   async #insertInParts(upload: Upload, generation: string | undefined): Promise<Attempted<StoredObject>> {
     const limits = { leastWaitMs: betweenWritesMs, bytes: upload.bytes.length };
@@ -186,7 +202,7 @@ class Client implements GcsBucket {
   }
 
   async #try<T>(work: (calls: BucketCalls) => Promise<T>, limits?: AttemptLimits): Promise<Attempted<T>> {
-    this.#calls ??= bucketCalls(this.#name, this.#apiEndpoint);
+    this.#calls ??= bucketCalls(this.#name, this.#options);
     const calls = await this.#calls;
     return attempt(this.#timing, () => work(calls), limits);
   }

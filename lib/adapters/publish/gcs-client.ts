@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Bucket } from '@google-cloud/storage';
 import { z } from 'zod';
+import type { ExternalCredentials } from '../workload-identity.ts';
 import type { StoredObject, Upload } from './gcs-bucket.ts';
+import { download } from './gcs-download.ts';
 
 /** One request each (a large upload: two or more), without any retry. Errors are those of the library. */
 export interface BucketCalls {
@@ -18,6 +20,16 @@ export interface BucketCalls {
   readonly remove: (name: string, generation: string) => Promise<void>;
   readonly settings: () => Promise<Record<string, unknown>>;
   readonly configure: (settings: Record<string, unknown>, metageneration: string) => Promise<Record<string, unknown>>;
+  readonly policy: () => Promise<AccessPolicy>;
+  readonly grant: (policy: AccessPolicy) => Promise<void>;
+}
+
+/** How the service is reached. */
+export interface ClientOptions {
+  /** Where the JSON API answers instead of Google's address; without `credentials` it is asked without any. */
+  readonly apiEndpoint: string | undefined;
+  /** Who asks, as a credential configuration file would say it; by default as Google's client finds out. */
+  readonly credentials?: ExternalCredentials | undefined;
 }
 
 /** A page of a list, and where the next begins. */
@@ -35,16 +47,32 @@ const PageResource = z.object({
   nextPageToken: z.string().optional(),
 });
 const Settings = z.record(z.string(), z.unknown());
+const Condition = z.object({
+  title: z.string().exactOptional(),
+  description: z.string().exactOptional(),
+  expression: z.string(),
+});
+/** Who may do what with a bucket, and the version that a change has to name. */
+const AccessPolicy = z.object({
+  version: z.number().exactOptional(),
+  etag: z.string().exactOptional(),
+  bindings: z
+    .array(
+      z.object({ role: z.string(), members: z.array(z.string()).default([]), condition: Condition.exactOptional() }),
+    )
+    .default([]),
+});
+export type AccessPolicy = z.infer<typeof AccessPolicy>;
 
 /** What of an object is of use here: the answer to a list is then a fifth of its size. */
 const objectFields = 'name,generation,md5Hash,metadata';
 
 /**
  * The bucket through Google's client. The client's own retries are off: between them it waits by itself, and its last
- * wait may never end. `apiEndpoint`: an emulator, asked without credentials.
+ * wait may never end.
  */
-export async function bucketCalls(name: string, apiEndpoint: string | undefined): Promise<BucketCalls> {
-  const bucket = await openClient(name, apiEndpoint);
+export async function bucketCalls(name: string, options: ClientOptions): Promise<BucketCalls> {
+  const bucket = await openClient(name, options);
   const file = (object: string) => bucket.file(object);
   return {
     page: async (prefix, token) => {
@@ -54,10 +82,7 @@ export async function bucketCalls(name: string, apiEndpoint: string | undefined)
       return { objects: items, next: nextPageToken };
     },
     get: async (object) => ObjectResource.parse((await file(object).getMetadata({ fields: objectFields }))[0]),
-    download: async (object, generation) => {
-      const [bytes] = await bucket.file(object, pinned(generation)).download({ validation: false });
-      return bytes;
-    },
+    download: (object, generation) => download(bucket, object, generation),
     insert: async (upload, generation) => ObjectResource.parse(await sendWhole(bucket, upload, generation)),
     announce: async (upload, generation) => {
       const [uri] = await file(upload.name).createResumableUpload({
@@ -74,16 +99,21 @@ export async function bucketCalls(name: string, apiEndpoint: string | undefined)
     settings: async () => Settings.parse((await bucket.getMetadata())[0]),
     configure: async (settings, metageneration) =>
       Settings.parse((await bucket.setMetadata(settings, { ifMetagenerationMatch: metageneration }))[0]),
+    policy: async () => AccessPolicy.parse((await bucket.iam.getPolicy({ requestedPolicyVersion: 3 }))[0]),
+    grant: async (policy) => {
+      await bucket.iam.setPolicy(policy);
+    },
   };
 }
 
 /** Nobody waits longer than needed for the library, which is large: it is loaded when the first request is made. */
-async function openClient(name: string, apiEndpoint: string | undefined): Promise<Bucket> {
+async function openClient(name: string, { apiEndpoint, credentials }: ClientOptions): Promise<Bucket> {
   const { Storage } = await import('@google-cloud/storage');
   const retryOptions = { autoRetry: false, retryableErrorFn: () => false };
-  if (apiEndpoint === undefined) return new Storage({ retryOptions }).bucket(name);
+  const signIn = credentials === undefined ? {} : { credentials, useAuthWithCustomEndpoint: true };
+  if (apiEndpoint === undefined) return new Storage({ retryOptions, ...signIn }).bucket(name);
   const endpoint = /^\w+:\/\//.test(apiEndpoint) ? apiEndpoint : `http://${apiEndpoint}`;
-  const storage = new Storage({ retryOptions, apiEndpoint: endpoint, projectId: 'candor' });
+  const storage = new Storage({ retryOptions, apiEndpoint: endpoint, projectId: 'candor', ...signIn });
   // With STORAGE_EMULATOR_HOST in the environment the client leaves the documented path out.
   storage.baseUrl = `${storage.apiEndpoint}/storage/v1`;
   return storage.bucket(name);
@@ -151,10 +181,4 @@ function ask(bucket: Bucket, request: Parameters<Bucket['storage']['request']>[0
   return new Promise((resolve, reject) => {
     bucket.storage.request(request, (error, body) => (error === null ? resolve(body) : reject(error)));
   });
-}
-
-/** The generation that is to be read, where a number can hold it exactly. */
-function pinned(generation: string): { generation?: number } {
-  const number = Number(generation);
-  return Number.isSafeInteger(number) ? { generation: number } : {};
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import type { ExternalCredentials } from '../workload-identity.ts';
 import { folderTarget } from './folder-target.ts';
 import { gcsTarget } from './gcs-target.ts';
 import type { PublishTarget } from './publish-target.ts';
@@ -8,6 +9,8 @@ import type { TargetTiming } from './target-timing.ts';
 export interface TargetOptions {
   /** Where the JSON API answers instead of Google's address (`STORAGE_EMULATOR_HOST`): asked without credentials. */
   readonly apiEndpoint: string | undefined;
+  /** Who publishes, where Google's client does not find that out by itself. */
+  readonly credentials?: ExternalCredentials | undefined;
   readonly timing?: TargetTiming;
 }
 
