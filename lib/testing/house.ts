@@ -14,7 +14,7 @@ export interface SourceText {
   readonly text: string;
 }
 
-const ignored = new Set(['.git', '.astro', '.cache', '.state', 'node_modules', 'dist', 'coverage']);
+const ignored = new Set(['.git', '.astro', '.cache', '.state', 'node_modules', 'dist', 'coverage', '.vitest']);
 const binary = /\.(?:png|ico|woff2|wasm)$/;
 
 /** Every text file of the repository at `root`, without what is generated or installed. */
