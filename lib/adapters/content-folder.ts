@@ -41,6 +41,18 @@ export async function readContentRoot(
   return { files: reader.files, problems: reader.problems, left: reader.left };
 }
 
+/** Read files that `readContentRoot` left unread. */
+export function readLeftFiles(root: string, paths: readonly string[]): Pick<ContentRoot, 'files' | 'problems'> {
+  const files: SourceFile[] = [];
+  const problems: Problem[] = [];
+  for (const path of paths) {
+    const read = readSmallFile(join(root, path));
+    if (read instanceof Uint8Array) files.push({ path, bytes: read });
+    else problems.push(problem(read.rule, path, fileStart, read.message, read.fix));
+  }
+  return { files, problems };
+}
+
 /** The folders that people write, and what their files end in. */
 const folders = { components: '.yml', incidents: '.md', probes: '.yml' } as const;
 
@@ -83,8 +95,7 @@ function readFolder(found: Found, root: string, folder: string, extension: strin
 
 function readEntry(found: Found, root: string, folder: string, entry: Dirent): void {
   const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-  const full = join(root, path);
-  if (entry.isSymbolicLink() && !isInside(found, full)) {
+  if (entry.isSymbolicLink() && !isInside(found, join(root, path))) {
     found.problems.push(linkOut(path));
     return;
   }
@@ -92,9 +103,9 @@ function readEntry(found: Found, root: string, folder: string, entry: Dirent): v
     found.left.push(path);
     return;
   }
-  const read = readSmallFile(full);
-  if (read instanceof Uint8Array) found.files.push({ path, bytes: read });
-  else found.problems.push(problem(read.rule, path, fileStart, read.message, read.fix));
+  const { files, problems } = readLeftFiles(root, [path]);
+  found.files.push(...files);
+  found.problems.push(...problems);
 }
 
 function isInside({ realRoot }: Found, path: string): boolean {

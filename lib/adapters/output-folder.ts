@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { rmSync, statSync } from 'node:fs';
-import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Failure } from './failure.ts';
@@ -49,6 +49,15 @@ export async function writeOutput(files: readonly OutputFile[], options: OutputO
   }
 }
 
+/** Forget what was written to `dir` (a real path), which is there no longer. */
+export async function forgetOutput(dir: string, cacheDir: string): Promise<void> {
+  await rm(join(cacheDir, ledgerOf(dir)), { force: true });
+}
+
+function ledgerOf(realDir: string): string {
+  return `out-${hash('sha256', realDir).slice(0, 20)}.json`;
+}
+
 /** What was written, by path: a file that still has this size and time has the bytes of this fingerprint. */
 const Ledger = z.record(z.string(), z.tuple([z.string(), z.number(), z.number()]));
 type Ledger = z.infer<typeof Ledger>;
@@ -57,8 +66,7 @@ async function write(files: readonly OutputFile[], { dir, cacheDir, place }: Out
   await mkdir(dir, { recursive: true });
   await mkdir(cacheDir, { recursive: true });
   const realDir = await realpath(dir);
-  const ledgerPath = join(cacheDir, `out-${hash('sha256', realDir).slice(0, 20)}.json`);
-  const ledger = await readLedger(ledgerPath);
+  const ledger = await readLedger(join(cacheDir, ledgerOf(realDir)));
   const before = await filesBelow(dir);
   const cleared = removeWhatIsInTheWay(dir, before, files);
   const fresh: Ledger = {};
@@ -80,7 +88,7 @@ async function write(files: readonly OutputFile[], { dir, cacheDir, place }: Out
       files,
     ),
   ];
-  placeFile(cacheDir, ledgerPath.slice(cacheDir.length + 1), JSON.stringify(fresh));
+  placeFile(cacheDir, ledgerOf(realDir), JSON.stringify(fresh));
   await forgetBuild(realDir, cacheDir);
   const bytes = Object.values(fresh).reduce((sum, [, size]) => sum + size, 0);
   return { written: placements.filter(({ written }) => written).map(({ path }) => path), removed, bytes };

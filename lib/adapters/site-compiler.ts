@@ -38,10 +38,21 @@ export async function compileSite(options: CompileOptions): Promise<CompiledSite
   return (await startCompiler(options)).site;
 }
 
+/** The fingerprint that the compiled templates have, or will have; compiles nothing. */
+export function templatesFingerprint({ engineDir, base }: Pick<CompileOptions, 'engineDir' | 'base'>): Promise<string> {
+  return hashFiles(engineDir, ingredients, [base]);
+}
+
+/** Where a page at `url` lies on its host: begins and ends with a slash. */
+export function baseOf(url: string): string {
+  const { pathname } = new URL(url);
+  return pathname.endsWith('/') ? pathname : `${pathname}/`;
+}
+
 /** Like `compileSite`, for a caller that has other work for this thread: resolves once a process of its own compiles. */
 export async function startCompiler(options: CompileOptions): Promise<{ readonly site: Promise<CompiledSite> }> {
-  const { base, cacheDir, engineDir } = options;
-  const fingerprint = await hashFiles(engineDir, ingredients, [base]);
+  const { base, cacheDir } = options;
+  const fingerprint = await templatesFingerprint(options);
   const folder = join(cacheDir, `site-${fingerprint}`);
   const site = openCompiledSite({ folder, fingerprint, base });
   if (await exists(join(folder, renderFile))) return { site: Promise.resolve(site) };

@@ -1,4 +1,5 @@
 import { fileStart, problem } from '../policy/rules.ts';
+import type { Incident } from '../schema/incident.ts';
 import type { Problem } from '../schema/problem.ts';
 import { configPath } from './config-file.ts';
 import type { Content, ContentResult, SourceFile } from './content.ts';
@@ -45,8 +46,13 @@ export function contentOf(
     components: components.toSorted((a, b) => a.order - b.order || compare(a.name, b.name) || compare(a.id, b.id)),
     probes,
     brokenProbes,
-    incidents: incidents.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime() || compare(b.id, a.id)),
+    incidents: inOrderOfHistory(incidents),
   };
+}
+
+/** Incidents as everything shows them: newest first; where two began at once, by id from the end. */
+export function inOrderOfHistory(incidents: readonly Incident[]): Incident[] {
+  return incidents.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime() || compare(b.id, a.id));
 }
 
 /** The problems of files taken one by one, and those between them. */

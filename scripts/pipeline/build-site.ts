@@ -1,6 +1,6 @@
 import { readContentRoot } from '../../lib/adapters/content-folder.ts';
 import { renderAll } from '../../lib/adapters/render-pool.ts';
-import { type CompiledSite, startCompiler } from '../../lib/adapters/site-compiler.ts';
+import { baseOf, type CompiledSite, startCompiler } from '../../lib/adapters/site-compiler.ts';
 import { checkContent } from '../../lib/content/check-content.ts';
 import { configPath, readConfigFile } from '../../lib/content/config-file.ts';
 import type { Content, SourceFile } from '../../lib/content/content.ts';
@@ -78,8 +78,7 @@ async function compileFor(files: readonly SourceFile[], request: BuildRequest): 
 }
 
 function compile(url: string, { engineDir, cacheDir }: BuildRequest): Promise<Compiling> {
-  const { pathname } = new URL(url);
-  return startCompiler({ engineDir, cacheDir, base: pathname.endsWith('/') ? pathname : `${pathname}/` });
+  return startCompiler({ engineDir, cacheDir, base: baseOf(url) });
 }
 
 async function modelOf(content: Content, request: BuildRequest): Promise<PublicModel> {
