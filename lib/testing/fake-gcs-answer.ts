@@ -15,6 +15,7 @@ const reasons: Readonly<Record<number, string>> = {
   401: 'required',
   403: 'forbidden',
   404: 'notFound',
+  410: 'gone',
   408: 'requestTimeout',
   412: 'conditionNotMet',
   429: 'rateLimitExceeded',

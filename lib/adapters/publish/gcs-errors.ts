@@ -65,7 +65,7 @@ export function faultOf(error: unknown): Fault {
   if (facts === undefined || isSignIn(facts)) return { kind: 'refused' };
   const status = statusOf(facts);
   if (status === 412) return { kind: 'precondition' };
-  if (status === 404)
+  if (status === 404 || status === 410)
     return { kind: 'missing', what: /bucket does not exist/i.test(facts.message) ? 'bucket' : 'object' };
   const isLimit = status === 403 && facts.errors.some(({ reason }) => /rateLimitExceeded/i.test(reason ?? ''));
   if (isLimit) return { kind: 'passing', unsure: false, waitMs: 1000 };
