@@ -14,7 +14,8 @@ export function stateStoreOf(context: Pick<Context, 'root' | 'state' | 'env'>): 
   return openState(context.state, bucketOptionsOf(context.env));
 }
 
-function pageBucketOf(root: string): string | undefined {
+/** The bucket that the settings of the page name; `undefined` where they name none. */
+export function pageBucketOf(root: string): string | undefined {
   const path = join(root, configPath);
   if (!existsSync(path)) return undefined;
   return readConfigFile({ path: configPath, bytes: readFileSync(path) }).config?.bucket;
