@@ -3,6 +3,7 @@ import { AuditFact } from './audit.ts';
 import { ComponentId, IncidentId } from './identifier.ts';
 import { ProbeId } from './probe.ts';
 import { FailureStatus } from './probes/common.ts';
+import { Edition } from './publish.ts';
 import { FailReason, UnmeasuredReason } from './sample.ts';
 import { ComponentStatus } from './status.ts';
 
@@ -172,11 +173,21 @@ export type RecordedState = z.infer<typeof RecordedState>;
 export const AuditHead = z.strictObject({ seq: z.int().min(1), hash: z.string().regex(/^[0-9a-f]{64}$/) });
 export type AuditHead = z.infer<typeof AuditHead>;
 
+/**
+ * The state document `published`: `current.json` as it was last brought out alone to each target, so that the next one takes
+ * one request.
+ */
+export const PublishedState = z.strictObject({
+  targets: z.record(z.string(), z.strictObject({ generation: z.string().min(1), edition: Edition })),
+});
+export type PublishedState = z.infer<typeof PublishedState>;
+
 /** The documents of the state, by name. */
 export const stateDocuments = {
   probes: ProbesState,
   uptime: UptimeState,
   recorded: RecordedState,
+  published: PublishedState,
   'audit-head': AuditHead,
 } as const;
 export type StateName = keyof typeof stateDocuments;

@@ -56,6 +56,16 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'write the static page and its JSON to a folder',
     load: () => import('../commands/build.ts'),
   },
+  publish: {
+    group: make,
+    summary: 'bring what changed of the page to a bucket or a folder',
+    load: () => import('../commands/publish.ts'),
+  },
+  bucket: {
+    group: make,
+    summary: 'prepare the bucket that a page is published to: setup',
+    load: () => import('../commands/bucket.ts'),
+  },
   probe: {
     group: measure,
     summary: 'ask the questions in probes/ and keep the answers in the state',

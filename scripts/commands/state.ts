@@ -72,7 +72,7 @@ function discardCommand(): Command {
     .description(
       'Put a document that cannot be used out of the way, for a person to look at, and begin anew without it.',
     )
-    .argument('<name>', 'which document: probes, uptime, recorded or audit-head')
+    .argument('<name>', 'which document: probes, uptime, recorded, published or audit-head')
     .option('--branch <branch>', 'on that branch instead of in the folder')
     .option('--remote <name>', `which remote of the repository (default: ${defaults.remote})`)
     .option('--yes', 'never ask')

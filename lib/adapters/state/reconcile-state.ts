@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { joinLogs } from '../../policy/audit-join.ts';
+import { mergePublished } from '../../policy/merge-published.ts';
 import { mergeProbes, mergeRecorded, mergeUptime } from '../../policy/merge-state.ts';
 import { documentHistory } from '../../policy/state-history.ts';
 import { type StateName, type StateValue, stateDocuments } from '../../schema/state.ts';
@@ -46,7 +47,13 @@ export const stateNames = Object.keys(stateDocuments).filter((name): name is Sta
 export function reconcile(base: Base, ours: Side, theirs: Side): Reconciled {
   const log = joinLogs(ours.log, theirs.log);
   const documents = new Map<StateName, Uint8Array>();
-  const origins: Record<StateName, Origin> = { probes: 'none', uptime: 'none', recorded: 'none', 'audit-head': 'none' };
+  const origins: Record<StateName, Origin> = {
+    probes: 'none',
+    uptime: 'none',
+    recorded: 'none',
+    published: 'none',
+    'audit-head': 'none',
+  };
   for (const name of stateNames) {
     const origin = originOf(name, base[name], ours, theirs);
     const bytes = bytesOf(name, origin, ours.documents.get(name), theirs.documents.get(name));
@@ -97,6 +104,7 @@ const merges: { readonly [N in StateName]: (ours: StateValue<N>, theirs: StateVa
   probes: mergeProbes,
   uptime: mergeUptime,
   recorded: mergeRecorded,
+  published: mergePublished,
   'audit-head': (ours, theirs) => (ours.seq > theirs.seq ? ours : theirs),
 };
 
