@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkedQuickly } from './checked-quickly.ts';
 import { IncidentId } from './identifier.ts';
 
 /**
@@ -75,11 +76,53 @@ export type IndexedIncident = z.infer<typeof IndexedIncident>;
 export const PublishedFiles = z.strictObject({
   format: z.literal(1),
   site: z.string(),
-  files: z.record(z.string(), PublishedFile),
+  files: checkedQuickly(z.record(z.string(), PublishedFile), isFiles),
   retired: z.record(z.string(), z.strictObject({ generation: z.string().min(1), at: z.iso.datetime() })),
-  incidents: z.array(IndexedIncident),
+  incidents: checkedQuickly(z.array(IndexedIncident), (value) => Array.isArray(value) && value.every(isIndexed)),
 });
 export type PublishedFiles = z.infer<typeof PublishedFiles>;
+
+function isFiles(value: unknown): boolean {
+  return isFields(value) && Object.values(value).every(isFile);
+}
+
+function isFile(value: unknown): boolean {
+  if (!isFields(value) || Object.keys(value).length !== 2) return false;
+  const { hash, generation } = value;
+  return isText(hash, /^[0-9a-f]{64}$/) && isText(generation, /./);
+}
+
+function isIndexed(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  const { id, blob, started_at, updated_at, resolved_at, components, ...others } = value;
+  const ends = !('resolved_at' in value) || isInstant(resolved_at);
+  return (
+    Object.keys(others).length === 0 &&
+    isText(id, /^[\d-]{11}[a-z0-9]+(?:-[a-z0-9]+)*$/) &&
+    id.length <= 120 &&
+    isInstant(`${id.slice(0, 10)}T00:00:00Z`) &&
+    isText(blob, /^[0-9a-f]{40,64}$/) &&
+    [started_at, updated_at].every(isInstant) &&
+    ends &&
+    Array.isArray(components) &&
+    components.every((component) => typeof component === 'string')
+  );
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown, pattern: RegExp): value is string {
+  return typeof value === 'string' && pattern.test(value);
+}
+
+/** An instant to the second; whether a month has so many days is asked only late in a month. */
+function isInstant(value: unknown): boolean {
+  if (!isText(value, /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z$/))
+    return false;
+  return value.slice(8, 10) < '29' || new Date(value).toISOString().startsWith(value.slice(0, 10));
+}
 
 /** A publish format that is higher than this was written by a newer Candor and is refused. */
 export const publishFormat = 1;
