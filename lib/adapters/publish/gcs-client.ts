@@ -110,7 +110,7 @@ export async function bucketCalls(name: string, options: ClientOptions): Promise
 async function openClient(name: string, { apiEndpoint, credentials }: ClientOptions): Promise<Bucket> {
   const { Storage } = await import('@google-cloud/storage');
   const retryOptions = { autoRetry: false, retryableErrorFn: () => false };
-  const signIn = credentials === undefined ? {} : { credentials, useAuthWithCustomEndpoint: true };
+  const signIn = credentials === undefined ? {} : await signInWith(credentials);
   if (apiEndpoint === undefined) return new Storage({ retryOptions, ...signIn }).bucket(name);
   const endpoint = /^\w+:\/\//.test(apiEndpoint) ? apiEndpoint : `http://${apiEndpoint}`;
   const storage = new Storage({ retryOptions, apiEndpoint: endpoint, projectId: 'candor', ...signIn });
@@ -118,6 +118,15 @@ async function openClient(name: string, { apiEndpoint, credentials }: ClientOpti
   storage.baseUrl = `${storage.apiEndpoint}/storage/v1`;
   return storage.bucket(name);
 }
+
+async function signInWith(credentials: ExternalCredentials) {
+  const { IdentityPoolClient } = await import('google-auth-library');
+  const authClient = new IdentityPoolClient({ ...credentials, scopes: [anyScope] });
+  return { authClient, useAuthWithCustomEndpoint: true } as const;
+}
+
+/** What a job may do is said by its roles; Google's exchange of tokens knows no narrower scope for who acts as itself. */
+const anyScope = 'https://www.googleapis.com/auth/cloud-platform';
 
 /** Preconditions of a write: that generation is there, or nothing at all. */
 function only(generation: string | undefined): { preconditionOpts: { ifGenerationMatch: string | number } } {
