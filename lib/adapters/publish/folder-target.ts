@@ -130,9 +130,9 @@ class FolderTarget implements PublishTarget {
   }
 
   async #write(path: string, file: string, bytes: Uint8Array): Promise<void> {
-    await makeWay(this.place, path);
     const fresh = join(this.place, newFiles, randomUUID());
     try {
+      await makeWay(this.place, path);
       if (mustLast(path)) await this.#writeForGood(fresh, file, bytes);
       else {
         await writeFile(fresh, bytes, { flag: 'wx' });
