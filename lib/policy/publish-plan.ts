@@ -84,7 +84,8 @@ function stagesOf(
   present: ReadonlyMap<string, PublishedFile>,
   retired: ReadonlyMap<string, Retired>,
 ): PublishPlan['stages'] {
-  const byStage = Map.groupBy(puts, ({ path }) => stageOf(path, !present.has(path)));
+  // What was retired and comes back is still there for the public, with links of its own.
+  const byStage = Map.groupBy(puts, ({ path }) => stageOf(path, !present.has(path) && !retired.has(path)));
   return publishStages.flatMap((name) => {
     const own = byStage.get(name);
     if (own === undefined) return [];

@@ -1,5 +1,6 @@
 import { Failure } from '../../lib/adapters/failure.ts';
-import { isPage, type PublishPlan } from '../../lib/policy/publish-plan.ts';
+import { publishStages } from '../../lib/policy/publish-order.ts';
+import { isPage, type PlannedPut, type PublishPlan } from '../../lib/policy/publish-plan.ts';
 import type { Edition, PublishedFile } from '../../lib/schema/publish.ts';
 import { inParallel } from './in-parallel.ts';
 import { foreignFiles } from './publish-prepare.ts';
@@ -25,27 +26,54 @@ const filesAtOnce = 32;
 
 /** Upload stage by stage, each in parallel. Files that are not ours and came in between stop it, by name. */
 export async function uploadAll({ stages }: PublishPlan, carrying: Carrying): Promise<Uploads> {
-  const written = new Map<string, PublishedFile>();
-  const traffic = { uploaded: 0, bytes: 0 };
-  const total = stages.reduce((sum, { puts }) => sum + puts.length, 0);
-  for (const { puts } of stages) {
-    const foreign: string[] = [];
-    let by: Edition | undefined;
-    await inParallel(puts, filesAtOnce, async (put) => {
-      const end = await uploadFile(put, carrying);
-      if (end.kind === 'foreign') foreign.push(put.path);
-      if (end.kind === 'superseded') by = end.by;
-      if (end.kind !== 'done') return end.kind === 'superseded' ? 'stop' : 'go on';
-      written.set(put.path, end.file);
-      if (end.wrote !== undefined) traffic.uploaded += 1;
-      traffic.bytes += end.wrote ?? 0;
-      carrying.onProgress?.(written.size, total);
-      return 'go on';
-    });
-    if (by !== undefined) return { kind: 'superseded', by };
-    if (foreign.length > 0) throw foreignFiles(foreign.toSorted(), carrying.target.place);
+  const progress: Progress = {
+    written: new Map(),
+    traffic: { uploaded: 0, bytes: 0 },
+    total: stages.reduce((sum, { puts }) => sum + puts.length, 0),
+  };
+  let late: readonly PlannedPut[] = [];
+  for (const { name, puts } of stages) {
+    // Pages that somebody else made meanwhile are changed pages by now.
+    const isChanging = !ofNewThings.has(name);
+    const end = await uploadStage(isChanging ? [...late, ...puts] : puts, progress, carrying);
+    if (end.by !== undefined) return { kind: 'superseded', by: end.by };
+    late = isChanging ? end.late : [...late, ...end.late];
   }
-  return { kind: 'done', written, traffic };
+  const end = await uploadStage(late, progress, carrying);
+  return end.by === undefined ? { kind: 'done', ...progress } : { kind: 'superseded', by: end.by };
+}
+
+const ofNewThings: ReadonlySet<string> = new Set(publishStages.slice(0, publishStages.indexOf('changed pages')));
+
+interface Progress {
+  readonly written: Map<string, PublishedFile>;
+  readonly traffic: { uploaded: number; bytes: number };
+  readonly total: number;
+}
+
+/** Upload some files; `late` are those that have to wait, `by` the newer edition that another publish brings out. */
+async function uploadStage(
+  puts: readonly PlannedPut[],
+  { written, traffic, total }: Progress,
+  carrying: Carrying,
+): Promise<{ readonly late: readonly PlannedPut[]; readonly by: Edition | undefined }> {
+  const foreign: string[] = [];
+  const late: PlannedPut[] = [];
+  let by: Edition | undefined;
+  await inParallel(puts, filesAtOnce, async (put) => {
+    const end = await uploadFile(put, carrying);
+    if (end.kind === 'foreign') foreign.push(put.path);
+    if (end.kind === 'later') late.push(end.put);
+    if (end.kind === 'superseded') by = end.by;
+    if (end.kind !== 'done') return end.kind === 'superseded' ? 'stop' : 'go on';
+    written.set(put.path, end.file);
+    traffic.uploaded += end.wrote === undefined ? 0 : 1;
+    traffic.bytes += end.wrote ?? 0;
+    carrying.onProgress?.(written.size, total);
+    return 'go on';
+  });
+  if (by === undefined && foreign.length > 0) throw foreignFiles(foreign.toSorted(), carrying.target.place);
+  return { late, by };
 }
 
 /**

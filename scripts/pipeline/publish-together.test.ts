@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { interleaved, type Schedule } from '../../lib/testing/interleaved.ts';
+import { type MemoryTarget, memoryTarget } from '../../lib/testing/memory-target.ts';
+import { type Given, publicFiles, publishOf } from '../../lib/testing/publishes.ts';
+import { editionAt, gapsIn, type SmallFacts, type SmallSite, smallSite } from '../../lib/testing/small-site.ts';
+import { publishSite } from './publish-site.ts';
+
+const at = (minutes: number) => new Date(Date.UTC(2026, 10, 21, 8, minutes));
+const publish = (given: Given) => publishSite(publishOf(given));
+
+const base = smallSite({ styles: 'a', incidents: ['one'], components: ['mail'], snapshot: 'base' });
+/** Changes a page that the newer one leaves as it was, and adds one that the newer one has not. */
+const older = smallSite({
+  styles: 'b',
+  incidents: ['one', 'two'],
+  components: ['mail', 'tills'],
+  words: { 'history/index.html': 'older words' },
+  snapshot: 'older',
+});
+const newer = smallSite({ styles: 'a', incidents: ['one', 'three'], components: ['mail'], snapshot: 'newer' });
+
+async function withBase(): Promise<MemoryTarget> {
+  const target = memoryTarget();
+  await publish({ target, site: base, edition: editionAt(0), now: at(0), id: 'base' });
+  return target;
+}
+
+/** Two publishers at once, the older build's first; then two more publishes of the newer one when everything has cooled. */
+async function together(older: SmallSite, newer: SmallSite, schedule: Schedule) {
+  const target = await withBase();
+  const ends = await interleaved(
+    target,
+    [
+      (turn) => publish({ target: turn, site: older, edition: editionAt(10), now: at(11), id: 'older' }),
+      (turn) => publish({ target: turn, site: newer, edition: editionAt(11), now: at(11), id: 'newer' }),
+    ],
+    { schedule, afterEach: () => expect(gapsIn(target.objects, pagesOf(base))).toEqual([]) },
+  );
+  const left = publicFiles(target.objects);
+  expect(Object.fromEntries(Object.entries(left).filter(([path]) => newer.has(path)))).toEqual(sorted(newer));
+  const kinds = ends.map((end) => (end.status === 'fulfilled' ? end.value.kind : String(end.reason)));
+  await publish({ target, site: newer, edition: editionAt(40), now: at(40), id: 'cool' });
+  await publish({ target, site: newer, edition: editionAt(110), now: at(110), id: 'colder' });
+  await publish({ target, site: newer, edition: editionAt(180), now: at(180), id: 'coldest' });
+  expect(gapsIn(target.objects)).toEqual([]);
+  expect(publicFiles(target.objects)).toEqual(sorted(newer));
+  return kinds;
+}
+
+function pagesOf(site: SmallSite): string[] {
+  return [...site.keys()].filter((path) => path.endsWith('.html'));
+}
+
+function sorted(site: SmallSite): Record<string, string> {
+  return Object.fromEntries([...site].toSorted());
+}
+
+test('wherever a newer build comes in between, all of it stands at the end, and the older one notices', async () => {
+  const seen = new Set<string>();
+  for (let calls = 0; calls < 30; calls += 1) {
+    const [kind, other] = await together(older, newer, (made) => (made < calls ? 0 : 1));
+    expect(other).toBe('published');
+    seen.add(kind ?? '');
+  }
+  expect([...seen].toSorted()).toEqual(['published', 'superseded']);
+});
+
+test('wherever an older build comes in between, it changes nothing of the newer one', async () => {
+  for (let calls = 0; calls < 30; calls += 1) {
+    const [, other] = await together(older, newer, (made) => (made < calls ? 1 : 0));
+    expect(other).toBe('published');
+  }
+});
+
+const someFacts: fc.Arbitrary<SmallFacts> = fc.record({
+  styles: fc.constantFrom('a', 'b'),
+  incidents: fc.subarray(['one', 'two']),
+  components: fc.subarray(['mail', 'tills']),
+  words: fc.dictionary(fc.constantFrom('index.html', 'history/index.html', '404.html'), fc.constantFrom('x', 'y'), {
+    noNullPrototype: true,
+  }),
+  snapshot: fc.constantFrom('s', 't'),
+});
+
+test('in whatever turns two builds are published, the newer one stands at the end in full', async () => {
+  await fc.assert(
+    fc.asyncProperty(someFacts, someFacts, fc.infiniteStream(fc.nat(1)), async (one, two, turns) => {
+      const [, other] = await together(smallSite(one), smallSite(two), () => turns.next().value ?? 0);
+      expect(other).toBe('published');
+    }),
+    { numRuns: 200 },
+  );
+});
