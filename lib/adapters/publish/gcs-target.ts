@@ -89,7 +89,7 @@ const compress = promisify(gzip);
 
 /** The header names no system either, so that two machines store the same. */
 async function compressed(plain: Buffer): Promise<Buffer> {
-  const bytes = await compress(plain, { level: 9 });
+  const bytes = await compress(plain, { level: 6 });
   bytes[9] = 255;
   return bytes;
 }
