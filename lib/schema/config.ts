@@ -23,6 +23,15 @@ const DemoFields = z.strictObject({
   services: z.record(ComponentId, z.int().min(1024).max(65_535)).describe('Their names and ports on loopback'),
 });
 
+/** `google:` who publishes from a workflow, without a key; none of it is a secret. */
+const GoogleFields = z.strictObject({
+  provider: z
+    .string()
+    .regex(/^projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]+\/providers\/[a-z0-9-]+$/)
+    .describe('projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER'),
+  service_account: z.email().optional().describe('The account that jobs act as; by default they act as themselves'),
+});
+
 /** `status.config.yml` as a person writes it. Unknown keys are refused. */
 export const StatusConfig = z.strictObject({
   name: z.string().trim().min(1).max(80).describe("The page's name"),
@@ -39,6 +48,7 @@ export const StatusConfig = z.strictObject({
     .regex(/^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}(?:\/\S*)?$/)
     .optional()
     .describe('Where the page is published: gs://BUCKET/PREFIX'),
+  google: GoogleFields.optional().describe('How a workflow signs in to Google Cloud, without a key'),
   allow_private_targets: z.boolean().default(false).describe('Whether probes may ask private and loopback addresses'),
   probe_interval_minutes: z
     .int()

@@ -1,48 +1,59 @@
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../lib/testing/content-root.ts';
 import { bucketOptionsOf } from './bucket-options.ts';
 import { UsageError } from './errors.ts';
 
+const provider = 'projects/123/locations/global/workloadIdentityPools/github/providers/status';
+const settings = [
+  'name: Shop',
+  'url: https://status.example.com',
+  'support_email: help@example.com',
+  'google:',
+  `  provider: ${provider}`,
+  '',
+];
 const job = {
-  CANDOR_GOOGLE_PROVIDER: 'projects/123/locations/global/workloadIdentityPools/github/providers/status',
+  GITHUB_ACTIONS: 'true',
   ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example/?api-version=2.0',
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'secret',
 };
 
-test('an emulator is asked without credentials', () => {
-  const options = bucketOptionsOf({ ...job, STORAGE_EMULATOR_HOST: 'http://127.0.0.1:9000' });
+/** How a bucket is reached in this environment, with settings that name a provider. */
+async function optionsIn(env: Readonly<Record<string, string>>) {
+  await using root = await temporaryFolder();
+  await root.write('status.config.yml', settings.join('\n'));
+  return bucketOptionsOf({ root: root.path, env });
+}
+
+test('an emulator is asked without credentials', async () => {
+  const options = await optionsIn({ ...job, STORAGE_EMULATOR_HOST: 'http://127.0.0.1:9000' });
   expect(options).toEqual({ apiEndpoint: 'http://127.0.0.1:9000', publicOrigin: undefined });
 });
 
-test('without a provider Google’s client finds out who asks', () => {
-  expect(bucketOptionsOf({ CANDOR_GOOGLE_PROVIDER: '' })).toEqual({
+test('a job shows its token to the provider of the settings', async () => {
+  const { credentials } = await optionsIn(job);
+  expect(credentials).toMatchObject({
+    audience: `//iam.googleapis.com/${provider}`,
+    credential_source: { headers: { Authorization: 'Bearer secret' } },
+  });
+});
+
+test.each([
+  ['on the machine of a person', {}],
+  ['in a job that was given other credentials', { ...job, GOOGLE_APPLICATION_CREDENTIALS: '/run/credentials.json' }],
+])('%s Google’s client finds out who asks', async (_name, env) => {
+  expect(await optionsIn(env)).toEqual({
     apiEndpoint: undefined,
     publicOrigin: 'https://storage.googleapis.com',
     credentials: undefined,
   });
 });
 
-test('a job shows its token to its provider', () => {
-  expect(bucketOptionsOf(job).credentials).toMatchObject({
-    audience: `//iam.googleapis.com/${job.CANDOR_GOOGLE_PROVIDER}`,
-    credential_source: { headers: { Authorization: 'Bearer secret' } },
+test('a job that may ask for no token is told what it lacks', async () => {
+  const error: unknown = await optionsIn({ GITHUB_ACTIONS: 'true' }).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(UsageError);
+  expect(error).toMatchObject({
+    message: 'GitHub gives this job no token by which it could sign in to Google Cloud.',
+    fix: 'Give the job `permissions: id-token: write`; docs/publish.md says what else it needs.',
   });
-});
-
-test.each([
-  [
-    'a name that is none',
-    { ...job, CANDOR_GOOGLE_PROVIDER: 'github/status' },
-    'CANDOR_GOOGLE_PROVIDER is no name of a provider.',
-    'Write projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, with the number of the project.',
-  ],
-  [
-    'a job that may ask for no token',
-    { CANDOR_GOOGLE_PROVIDER: job.CANDOR_GOOGLE_PROVIDER },
-    'CANDOR_GOOGLE_PROVIDER is set, but GitHub gives this job no token to show there.',
-    'In a workflow, give the job `permissions: id-token: write`. Elsewhere leave the variable out, and sign in with: gcloud auth application-default login.',
-  ],
-])('%s is told with the way out', (_name, env, message, fix) => {
-  const attempt = () => bucketOptionsOf(env);
-  expect(attempt).toThrow(UsageError);
-  expect(attempt).toThrow(expect.objectContaining({ message, fix }));
 });

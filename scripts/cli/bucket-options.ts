@@ -2,34 +2,32 @@ import type { BucketStateOptions } from '../../lib/adapters/state/gcs-state.ts';
 import { type ExternalCredentials, workloadCredentials } from '../../lib/adapters/workload-identity.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
+import { pageSettings } from './page-settings.ts';
 
 const google = 'https://storage.googleapis.com';
-const providerName = /^projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]+\/providers\/[a-z0-9-]+$/;
 
-/** How buckets are reached, as the environment says: Google's own service, or an emulator without credentials. */
-export function bucketOptionsOf(env: Context['env']): BucketStateOptions {
-  const emulator = env['STORAGE_EMULATOR_HOST'] ?? '';
+/**
+ * How buckets are reached: Google's own service, or an emulator without credentials where `STORAGE_EMULATOR_HOST` names
+ * one. A job of a workflow signs in as the settings say; everywhere else Google's client looks for credentials itself.
+ */
+export function bucketOptionsOf(context: Pick<Context, 'root' | 'env'>): BucketStateOptions {
+  const emulator = context.env['STORAGE_EMULATOR_HOST'] ?? '';
   if (emulator !== '') return { apiEndpoint: emulator, publicOrigin: undefined };
-  return { apiEndpoint: undefined, publicOrigin: google, credentials: credentialsOf(env) };
+  return { apiEndpoint: undefined, publicOrigin: google, credentials: credentialsOf(context) };
 }
 
-/** Those of a job of a workflow, where the environment names its provider; else Google's client looks for some itself. */
-function credentialsOf(env: Context['env']): ExternalCredentials | undefined {
-  const provider = env['CANDOR_GOOGLE_PROVIDER'] ?? '';
-  if (provider === '') return undefined;
-  if (!providerName.test(provider)) {
-    throw new UsageError(
-      'CANDOR_GOOGLE_PROVIDER is no name of a provider.',
-      'Write projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, with the number of the project.',
-    );
-  }
-  const { ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken = '' } = env;
+function credentialsOf(context: Pick<Context, 'root' | 'env'>): ExternalCredentials | undefined {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken = '' } =
+    context.env;
+  const isJob = context.env['GITHUB_ACTIONS'] === 'true';
+  if (!isJob || (context.env['GOOGLE_APPLICATION_CREDENTIALS'] ?? '') !== '') return undefined;
+  const who = pageSettings(context)?.google;
+  if (who === undefined) return undefined;
   if (requestUrl === '' || requestToken === '') {
     throw new UsageError(
-      'CANDOR_GOOGLE_PROVIDER is set, but GitHub gives this job no token to show there.',
-      'In a workflow, give the job `permissions: id-token: write`. Elsewhere leave the variable out, and sign in with: gcloud auth application-default login.',
+      'GitHub gives this job no token by which it could sign in to Google Cloud.',
+      'Give the job `permissions: id-token: write`; docs/publish.md says what else it needs.',
     );
   }
-  const serviceAccount = env['CANDOR_GOOGLE_SERVICE_ACCOUNT'] || undefined;
-  return workloadCredentials({ provider, serviceAccount, requestUrl, requestToken });
+  return workloadCredentials({ provider: who.provider, serviceAccount: who.service_account, requestUrl, requestToken });
 }

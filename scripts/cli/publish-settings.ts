@@ -4,6 +4,7 @@ import { openTarget } from '../../lib/adapters/publish/open-target.ts';
 import type { PublishTarget } from '../../lib/adapters/publish/publish-target.ts';
 import { configPath, readConfigFile } from '../../lib/content/config-file.ts';
 import type { StatusConfig } from '../../lib/schema/config.ts';
+import { bucketOptionsOf } from './bucket-options.ts';
 import type { Context } from './context.ts';
 import { ProblemsFound, UsageError } from './errors.ts';
 
@@ -18,7 +19,7 @@ export async function settingsOf({ root }: Context): Promise<StatusConfig | unde
 
 /** Where to publish to: `--to`, or else the bucket of the settings. */
 export function targetOf(
-  { env, root }: Context,
+  context: Context,
   { to, from }: { readonly to?: string | undefined; readonly from?: string | undefined },
   config: StatusConfig | undefined,
 ): PublishTarget {
@@ -37,8 +38,8 @@ export function targetOf(
       'Publish to a folder beside the one that was built.',
     );
   }
-  if (!isBucket && overlap(place, root)) refuseRoot(place, root);
-  return openTarget(place, { apiEndpoint: env['STORAGE_EMULATOR_HOST'] || undefined });
+  if (!isBucket && overlap(place, context.root)) refuseRoot(place, context.root);
+  return openTarget(place, isBucket ? bucketOptionsOf(context) : { apiEndpoint: undefined });
 }
 
 /** A folder within the content may be published to; the content itself, or what it lies in, may not. */

@@ -3,7 +3,6 @@ import { contentCommit } from '../../lib/adapters/content-commit.ts';
 import { Failure } from '../../lib/adapters/failure.ts';
 import { cacheControlOf, contentTypeOf } from '../../lib/adapters/publish/content-type.ts';
 import type { ObjectFacts, PublicObject, PublishTarget } from '../../lib/adapters/publish/publish-target.ts';
-import { openState } from '../../lib/adapters/state/open-state.ts';
 import type { StateStore } from '../../lib/adapters/state/state-store.ts';
 import { type GateFinding, lastGate } from '../../lib/content/last-gate.ts';
 import { editionOf } from '../../lib/policy/edition.ts';
@@ -19,6 +18,7 @@ import type { Context } from './context.ts';
 import { ownAddressesOf, type PublishOptions } from './publish-page.ts';
 import { redactNamesOf } from './redact-names.ts';
 import { rulesFor } from './redaction-rules.ts';
+import { stateStoreOf } from './state-store.ts';
 
 /** What bringing it out came to. */
 export type SnapshotResult =
@@ -35,7 +35,7 @@ export async function publishSnapshot(
   target: PublishTarget,
   { config, options }: { readonly config: StatusConfig; readonly options: PublishOptions },
 ): Promise<SnapshotResult> {
-  const store = openState(context.state);
+  const store = stateStoreOf(context);
   const now = context.now();
   const [measurements, known, commit] = await Promise.all([
     readMeasurements(store),

@@ -1,24 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type BucketAddress, parseBucketAddress } from '../../lib/adapters/publish/open-target.ts';
 import { isBucket, openState } from '../../lib/adapters/state/open-state.ts';
 import type { StateStore } from '../../lib/adapters/state/state-store.ts';
-import { configPath, readConfigFile } from '../../lib/content/config-file.ts';
 import { bucketOptionsOf } from './bucket-options.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
+import { pageSettings } from './page-settings.ts';
 
 /** The state that the command line names. A bucket must not be the one that the public reads. */
 export function stateStoreOf(context: Pick<Context, 'root' | 'state' | 'env'>): StateStore {
-  if (isBucket(context.state)) keepApart(context.state, pageBucketOf(context.root));
-  return openState(context.state, bucketOptionsOf(context.env));
-}
-
-/** The bucket that the settings of the page name; `undefined` where they name none. */
-export function pageBucketOf(root: string): string | undefined {
-  const path = join(root, configPath);
-  if (!existsSync(path)) return undefined;
-  return readConfigFile({ path: configPath, bytes: readFileSync(path) }).config?.bucket;
+  if (isBucket(context.state)) keepApart(context.state, pageSettings(context)?.bucket);
+  return openState(context.state, bucketOptionsOf(context));
 }
 
 function keepApart(state: string, page: string | undefined): void {

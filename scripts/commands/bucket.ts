@@ -8,7 +8,7 @@ import { bucketOptionsOf } from '../cli/bucket-options.ts';
 import { gcloudCommands, setupReport } from '../cli/bucket-report.ts';
 import { type Context, contextOf } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
-import { pageBucketOf } from '../cli/state-store.ts';
+import { pageSettings } from '../cli/page-settings.ts';
 
 /** `candor bucket setup`: prepare a bucket for a page, once. */
 export function command(): Command {
@@ -52,13 +52,13 @@ async function prepare(context: Context, options: SetupOptions): Promise<string>
     return `${printed}\n${gcloudCommands(place, { changes, opened: isPublic, warnings: [] })}`;
   }
   const isDryRun = options.dryRun === true;
-  const bucket = openBucket(address.bucket, bucketOptionsOf(context.env));
+  const bucket = openBucket(address.bucket, bucketOptionsOf(context));
   const setup: BucketSetup = await setUpBucket(bucket, { prefix: address.prefix, isPublic, isDryRun });
   return setupReport(setup, { place, isPublic, isDryRun, format: context.format });
 }
 
 function addressOf(context: Context, { to }: SetupOptions): BucketAddress {
-  const given = to ?? pageBucketOf(context.root);
+  const given = to ?? pageSettings(context)?.bucket;
   if (given === undefined) {
     throw new UsageError('Which bucket?', 'Give --to gs://BUCKET, or write `bucket:` into status.config.yml.');
   }

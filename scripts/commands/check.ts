@@ -10,9 +10,11 @@ import { githubReport, jsonReport, type Paint, textReport } from '../../lib/cont
 import type { Problem } from '../../lib/schema/problem.ts';
 import { type Context, contextOf } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
+import { pageSettings } from '../cli/page-settings.ts';
 import { progressBar } from '../cli/progress.ts';
 import { redactNamesOf } from '../cli/redact-names.ts';
 import { repositoryPrefix } from '../cli/repository-prefix.ts';
+import { tellSteps } from '../cli/step-outputs.ts';
 
 /** `candor check`: every problem of a content root at once. */
 export function command(): Command {
@@ -29,6 +31,7 @@ export function command(): Command {
       const context = contextOf(self);
       const { problems, fileCount } = await check(context, options.base);
       process.stdout.write(report(problems, fileCount, context));
+      tellSteps(context, { publishes: pageSettings(context)?.bucket !== undefined });
       if (problems.some(({ severity }) => severity === 'error')) process.exitCode = 1;
     });
 }

@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { nearest } from '../../lib/content/nearest.ts';
 import { commonOption } from '../cli/common-options.ts';
@@ -6,9 +5,11 @@ import { type Context, contextOf } from '../cli/context.ts';
 import { cutOffSignal } from '../cli/cut-off.ts';
 import { ProblemsFound, UsageError } from '../cli/errors.ts';
 import { parseInterval } from '../cli/interval.ts';
+import { pageSettings } from '../cli/page-settings.ts';
 import { type ProbeOutcome, reportProbes } from '../cli/probe-report.ts';
 import { reportError } from '../cli/report-error.ts';
 import { stateStoreOf } from '../cli/state-store.ts';
+import { tellSteps } from '../cli/step-outputs.ts';
 import { type ProbePlan, readProbePlan } from '../pipeline/probe-plan.ts';
 import { type ProbeRunReport, type ProbeRunRequest, runProbes, tryProbes } from '../pipeline/probe-run.ts';
 
@@ -163,8 +164,7 @@ function cutNotes({ probed }: ProbeRunReport): string[] {
   return cut === 0 ? [] : [`The run was cut off: ${cut} of ${probed.length} probes were not measured.`];
 }
 
-/** A step of a workflow knows by its output whether the page has to be made again. */
-function tellGithub({ changed }: ProbeRunReport, { env }: Context): void {
-  const file = env['GITHUB_OUTPUT'] ?? '';
-  if (file !== '') appendFileSync(file, `changed=${changed}\n`);
+/** Steps of a workflow know by this whether the page has to be made again, and whether there is a bucket to publish to. */
+function tellGithub({ changed }: ProbeRunReport, context: Context): void {
+  tellSteps(context, { changed, publishes: pageSettings(context)?.bucket !== undefined });
 }
