@@ -112,6 +112,11 @@ describe('a damaged log is not written to', () => {
       (log) => log.slice(0, log.lastIndexOf('{"seq":')),
       'Entry 4 is missing: the log was cut off at its end.',
     ],
+    [
+      'changed in the words of an entry',
+      (log) => log.replace('component.changed', 'component.cleared'),
+      'Entry 1 was changed: what it says does not belong to its hash.',
+    ],
     ['without an entry in its middle', without(2), 'Entry 2 is missing: entry 3 stands there.'],
     ['missing altogether', () => undefined, 'The log is missing; it had 4 entries.'],
     ['empty', () => '', 'The log is missing; it had 4 entries.'],

@@ -7,7 +7,7 @@ import { BrokenState, StaleState, type StateStore } from './state/state-store.ts
 /**
  * Write facts to the audit log, each once whoever tells it again; resolves to how many were new. Documents of the state
  * that are there and of which the log does not know yet are told as well. Refused
- * (`BrokenState`) where the log is torn in its middle or cut off at its end: what is missing is never papered over.
+ * (`BrokenState`) where anything is wrong with the log: nothing is papered over.
  */
 export async function recordFacts(store: StateStore, facts: readonly AuditFact[], now: Date): Promise<number> {
   if (facts.length === 0) return 0;

@@ -12,7 +12,7 @@ export interface NewEntries {
 
 /**
  * The lines that tell `facts` in a log that says `present` so far. A fact whose id stands in the log already, or was
- * named before in `facts`, is left out. The log must be sound where `damageOf` looks.
+ * named before in `facts`, is left out. The log must be sound, see `damageOf`.
  */
 export function entryLines(present: string, facts: readonly AuditFact[], at: Date): NewEntries {
   const told = new Set<string>();
@@ -37,13 +37,10 @@ export function entryLines(present: string, facts: readonly AuditFact[], at: Dat
 
 /** Everything that is wrong with a log, in its order; `head` is the newest entry that the state knows of. */
 export function verifyLog(text: string, head: AuditHead | undefined): AuditFinding[] {
-  return findingsIn(linesOf(text), head, { seals: true });
+  return findingsIn(linesOf(text), head);
 }
 
-/**
- * The first thing that forbids to append to a log: a place where the chain is broken, or an end that is not the one the
- * state knows. What entries say is not held against their hashes, so that it is quick; `verifyLog` does that.
- */
+/** The first thing that is wrong with a log: nothing may be appended then, lest it look as if the rest were right. */
 export function damageOf(text: string, head: AuditHead | undefined): AuditFinding | undefined {
-  return findingsIn(linesOf(text), head, { seals: false })[0];
+  return findingsIn(linesOf(text), head)[0];
 }

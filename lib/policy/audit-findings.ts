@@ -22,13 +22,9 @@ export interface AuditFinding {
   readonly message: string;
 }
 
-/** Everything that is wrong with the lines of a log; `seals`: whether what entries say is held against their hashes. */
-export function findingsIn(
-  lines: Iterable<LogLine>,
-  head: AuditHead | undefined,
-  { seals }: { readonly seals: boolean },
-): AuditFinding[] {
-  const judged = [...lines].map((line) => judge(line, seals));
+/** Everything that is wrong with the lines of a log, in its order; `head` is the newest entry that the state knows of. */
+export function findingsIn(lines: Iterable<LogLine>, head: AuditHead | undefined): AuditFinding[] {
+  const judged = [...lines].map(judge);
   const seqs = new Set(judged.flatMap(({ link }) => link?.seq ?? []));
   const walk: Walk = { expected: 1, previous: noPrevious, hashes: new Map(), findings: [] };
   for (const [i, line] of judged.entries()) {
@@ -57,10 +53,10 @@ interface Walk {
   readonly findings: AuditFinding[];
 }
 
-function judge({ number, whole, entry }: LogLine, seals: boolean): Judged {
+function judge({ number, whole, entry }: LogLine): Judged {
   if (!whole) return { number, link: undefined, fault: 'torn' };
   if (entry === undefined) return { number, link: undefined, fault: 'unreadable' };
-  if (seals && sealOf(entry.sealed) !== entry.hash) return { number, link: undefined, fault: 'changed' };
+  if (sealOf(entry.sealed) !== entry.hash) return { number, link: undefined, fault: 'changed' };
   return { number, link: entry, fault: undefined };
 }
 
