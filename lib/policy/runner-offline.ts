@@ -30,10 +30,9 @@ const roadOf: Readonly<Partial<Record<FailReason, string>>> = {
 
 /**
  * How many unrelated sites have to fail in the same way before it is the runner: services of one team fall together, and
- * two that share a provider do. That there is no route is said by the runner's own network, so one is enough.
+ * two that share a provider do. That no route leads to a site may be said far away, by its own network.
  */
 export const sitesNeeded = 3;
-const sitesNeededWithoutRoute = 1;
 
 /**
  * The samples of a run, in order, with failures that say that the runner itself is offline turned into `unmeasured`. A
@@ -60,10 +59,8 @@ function excusedBySites(asked: readonly AskedSite[]): Excused {
   const outside = asked.filter(({ sample, site }) => site !== thisMachine && sample.kind !== 'unmeasured');
   const lost = outside.map((one) => ({ road: lostRoad(one), site: one.site }));
   if (lost.some(({ road }) => road === undefined)) return () => false;
-  const offline = [...Map.groupBy(lost, ({ road }) => road)].some(([road, failed]) => {
-    const needed = road === roadOf.unreachable ? sitesNeededWithoutRoute : sitesNeeded;
-    return new Set(failed.map(({ site }) => site)).size >= needed;
-  });
+  const sites = [...Map.groupBy(lost, ({ road }) => road).values()].map((failed) => failed.map(({ site }) => site));
+  const offline = sites.some((failed) => new Set(failed).size >= sitesNeeded);
   return (one) => offline && one.site !== thisMachine && lostRoad(one) !== undefined;
 }
 
@@ -98,9 +95,16 @@ function siteOfHost(host: string): string {
 }
 
 function siteOfAddress(address: ipaddr.IPv4 | ipaddr.IPv6): string {
-  const range = address.range();
-  return range === 'loopback' || range === 'unspecified' ? thisMachine : address.toString();
+  return siteOfRange[address.range()] ?? address.toString();
 }
+
+/** Addresses of a private network belong together as the hosts of one name do. */
+const siteOfRange: Readonly<Record<string, string>> = {
+  loopback: thisMachine,
+  unspecified: thisMachine,
+  private: 'private network',
+  uniqueLocal: 'private network',
+};
 
 /** Second levels under which anybody may register a name, in countries that keep them: `example.co.uk`. */
 const secondLevels = new Set('ac co com edu go gob gov ltd me mil ne net nom or org plc sch'.split(' '));

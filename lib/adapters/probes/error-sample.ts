@@ -17,11 +17,12 @@ export function failed(reason: FailReason): Sample {
   return { kind: 'fail', reason };
 }
 
-/** Where several addresses were tried, the one that answered at all says most. */
+/** Where several addresses were tried, the one that answered says most, and what never left this machine least. */
 function codeOf(error: unknown): string | undefined {
   if (error instanceof AggregateError) {
     const codes = error.errors.map(codeOf).filter((code) => code !== undefined);
-    return codes.find((code) => reasonByCode.get(code) !== 'unreachable') ?? codes[0];
+    const sent = codes.filter((code) => !ourFault.has(code));
+    return sent.find((code) => reasonByCode.get(code) !== 'unreachable') ?? sent[0] ?? codes[0];
   }
   if (!(error instanceof Error)) return undefined;
   return 'code' in error && typeof error.code === 'string' ? error.code : codeByName.get(error.name);
@@ -30,13 +31,17 @@ function codeOf(error: unknown): string | undefined {
 /** undici's parser leaves the code away for some of its errors. */
 const codeByName: ReadonlyMap<string, string> = new Map([['HTTPParserError', 'HPE_UNKNOWN']]);
 
-/** This machine ran out of something, which says nothing of the service. */
-const ourFault: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
+/** This machine ran out of something, or let nothing out: no router says so, and it says nothing of the service. */
+const ourFault: ReadonlySet<string> = new Set([
+  ...['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'],
+  ...['ENETDOWN', 'EADDRNOTAVAIL', 'EACCES', 'EPERM'],
+]);
 
 const codesByReason: Partial<Record<FailReason, readonly string[]>> = {
   connect_refused: ['ECONNREFUSED'],
   connect_timeout: ['ETIMEDOUT'],
-  unreachable: ['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL', 'EACCES', 'EPERM', 'EINVAL'],
+  // A router on the way says so too, so it may be the service's network as well as ours.
+  unreachable: ['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENONET', 'EINVAL'],
   connection_lost: [
     'ECONNRESET',
     'ECONNABORTED',
