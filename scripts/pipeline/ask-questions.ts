@@ -37,6 +37,7 @@ export async function askQuestions(
     return [];
   });
   if (asked.length > 0) {
+    if (check !== undefined) await loadConnectivity();
     const { takeSamples } = await import('../../lib/adapters/probes/take-samples.ts');
     await takeSamples(asked, context, ({ index }, sample) => finished(index, sample));
   }
@@ -47,8 +48,15 @@ function mayBeOurs(sample: Sample): boolean {
   return sample.kind === 'fail' || (sample.kind === 'unmeasured' && sample.reason === 'runner_offline');
 }
 
+/** Loaded before the first question, for loading would slow the answers that are awaited meanwhile. */
+async function loadConnectivity(): Promise<typeof import('./connectivity.ts')> {
+  const connectivity = await import('./connectivity.ts');
+  await connectivity.loadCheck();
+  return connectivity;
+}
+
 async function connectivityOf(url: string, context: AskContext, told: Listener): Promise<Connectivity> {
-  const { checkConnectivity } = await import('./connectivity.ts');
+  const { checkConnectivity } = await loadConnectivity();
   const connectivity = await checkConnectivity(url, context);
   told.checked(connectivity);
   return connectivity;

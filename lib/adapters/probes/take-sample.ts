@@ -13,7 +13,7 @@ export type SampleContext = AskContext;
  */
 export async function takeSample(asks: ProbeFile, context: SampleContext): Promise<Sample> {
   if (context.signal.aborted) return cutOff;
-  const ask = await loadAsk(asks);
+  const ask = await bind(asks.kind, asks);
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), asks.timeout_ms);
   const ended = addAbortListener(context.signal, () => deadline.abort());
@@ -29,6 +29,14 @@ export async function takeSample(asks: ProbeFile, context: SampleContext): Promi
   }
 }
 
+/**
+ * Load what asks questions of these kinds. Loading holds up everything else for tens of milliseconds, which the probes that
+ * are under way meanwhile would read as their latency; so do it before the first of a run.
+ */
+export async function loadAdapters(kinds: Iterable<ProbeKind>): Promise<void> {
+  await Promise.all([...new Set(kinds)].map((kind) => adapters[kind]()));
+}
+
 const cutOff: Sample = { kind: 'unmeasured', reason: 'cut_off' };
 
 type BoundAsk = (context: AskContext) => Promise<Sample>;
@@ -40,10 +48,6 @@ const adapters: { readonly [K in ProbeKind]: () => Promise<Ask<Extract<ProbeFile
   tls: async () => (await import('./tls.ts')).askTls,
   dns: async () => (await import('./dns.ts')).askDns,
 };
-
-async function loadAsk(asks: ProbeFile): Promise<BoundAsk> {
-  return bind(asks.kind, asks);
-}
 
 async function bind<K extends ProbeKind>(kind: K, asks: Extract<ProbeFile, { kind: K }>): Promise<BoundAsk> {
   const ask = await adapters[kind]();

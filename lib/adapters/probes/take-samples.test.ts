@@ -1,7 +1,13 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { ProbeFile } from '../../schema/probe.ts';
 import { HttpProbeFile } from '../../schema/probes/http.ts';
 import type { Sample } from '../../schema/sample.ts';
-import { serveHttp } from '../../testing/hostile-servers.ts';
+import { temporaryFolder } from '../../testing/content-root.ts';
+import { serveConnections, serveHttp } from '../../testing/hostile-servers.ts';
 import { fails, passes, unmeasured } from '../../testing/http-sample.ts';
 import { type SampleLimits, takeSamples } from './take-samples.ts';
 
@@ -48,6 +54,36 @@ test('every probe is told once, and no more work at once than may', async () => 
   );
   expect(samples.toSorted(byId)).toEqual(ids.map((id) => [id, passes] as const).toSorted(byId));
   expect(most).toBeLessThanOrEqual(2);
+});
+
+test('what asks is loaded before the first question, so that no answer waits for it', async () => {
+  await using folder = await temporaryFolder();
+  const [loaded, program] = [join(folder.path, 'loaded'), join(folder.path, 'program.ts')];
+  let atFirst = '';
+  await using server = await serveConnections(async (socket) => {
+    atFirst ||= await readFile(loaded, 'utf8');
+    socket.end();
+  });
+  const [host, port] = ['127.0.0.1', server.port];
+  const probes = [
+    { kind: 'tcp', host, port },
+    { kind: 'http', url: server.origin },
+    { kind: 'tls', host, port },
+    { kind: 'dns', server: host, port, name: 'example.com' },
+  ].map((asks) => ({ asks: ProbeFile.parse({ component: 'payments', timeout_ms: 200, ...asks }) }));
+  await writeFile(
+    program,
+    `import { appendFileSync } from 'node:fs';
+    import { registerHooks } from 'node:module';
+    registerHooks({ load: (url, context, next) => (appendFileSync(${JSON.stringify(loaded)}, url + '\\n'), next(url, context)) });
+    const { takeSamples } = await import(${JSON.stringify(join(import.meta.dirname, 'take-samples.ts'))});
+    const context = { signal: new AbortController().signal, allowPrivate: true, monotonicMs: () => 0, now: new Date(0) };
+    await takeSamples(${JSON.stringify(probes)}, context, () => {});
+    process.exit();`,
+  );
+  await promisify(execFile)(process.execPath, [program]);
+  const files = ['tcp.ts', 'http.ts', 'dns.ts', 'tls.ts'];
+  expect(files.filter((file) => atFirst.includes(`/probes/${file}\n`))).toEqual(files);
 });
 
 test('those that hang are told last and hold up nobody', async () => {

@@ -3,7 +3,7 @@ import { probesInFlight, probesOpen } from '../../policy/constants.ts';
 import type { ProbeFile } from '../../schema/probe.ts';
 import type { Sample } from '../../schema/sample.ts';
 import type { AskContext } from './ask.ts';
-import { takeSample } from './take-sample.ts';
+import { loadAdapters, takeSample } from './take-sample.ts';
 
 /** How many probes work at once, how many are open in all, and after how long one that is open no longer works but waits. */
 export interface SampleLimits {
@@ -25,6 +25,7 @@ export async function takeSamples<P extends { readonly asks: ProbeFile }>(
   onSample: (probe: P, sample: Sample) => void,
   limits: SampleLimits = defaultLimits,
 ): Promise<void> {
+  await loadAdapters(probes.map(({ asks }) => asks.kind));
   const [open, working] = [places(limits.open), places(limits.inFlight)];
   const taken: Promise<void>[] = [];
   for (const probe of probes) {
