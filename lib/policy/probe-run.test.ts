@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Sample } from '../schema/sample.ts';
-import type { ProbesState } from '../schema/state.ts';
+import { ProbesState } from '../schema/state.ts';
 import { probeRuns, runsOf, stateAfter } from '../testing/probe-histories.ts';
 import { freshHealth } from './hysteresis.ts';
+import { mergeProbes } from './merge-state.ts';
 import { foldRun, newestResultAt, type ProbeRun, type RunResult } from './probe-run.ts';
+import { pruneProbes } from './retention.ts';
+import { deriveUptime } from './uptime.ts';
 
 const noon = Date.parse('2026-11-20T12:00:00Z');
 const minute = (minutes: number) => noon + minutes * 60_000;
@@ -26,6 +29,21 @@ const passed = (consecutive_passes: number, evidenceMinute: number) => ({
   since: noon,
   known_at: noon,
   evidence_at: minute(evidenceMinute),
+});
+
+test('a component may be called like what every object has', () => {
+  const named = result({ component: 'constructor' });
+  const [first, second] = [0, 5].map((at) => run(at, named));
+  if (first === undefined || second === undefined) throw new Error('There are two runs.');
+  const state = foldRun(foldRun(undefined, first), second);
+  expect(state.components).toEqual(Object.fromEntries([['constructor', 'operational']]));
+  expect(state.pending).toEqual([
+    { component: 'constructor', before: 'unknown', after: 'operational', since: noon, known_at: noon },
+  ]);
+  expect(deriveUptime(undefined, state).components).toMatchObject([{ component: 'constructor' }]);
+  expect(mergeProbes(state, state)).toEqual(state);
+  expect(pruneProbes(state, new Date(minute(60 * 48))).components).toEqual(state.components);
+  expect(ProbesState.parse(state)).toEqual(state);
 });
 
 test('the first run makes the state, and tells of each component that is known', () => {

@@ -35,7 +35,8 @@ export function foldRun(state: ProbesState | undefined, run: ProbeRun): ProbesSt
   const atMs = recordedAt(before, run.at);
   const probes = withResults(before.probes, run.results, atMs);
   const components = statusesAt(probes, run, atMs);
-  const transitions = [...components].flatMap(([id, after]) => transition(id, before.components[id], after, atMs));
+  const known = new Map(Object.entries(before.components));
+  const transitions = [...components].flatMap(([id, after]) => transition(id, known.get(id), after, atMs));
   const now = [...components].map(([id, { status }]) => [id, status] as const);
   return {
     ...before,
