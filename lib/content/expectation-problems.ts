@@ -1,4 +1,5 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { z } from 'zod';
 import { type BodyPatternFault, compileBodyPattern, maxPatternLength } from '../policy/body-pattern.ts';
 import { isHeaderName } from '../policy/http-header.ts';
 import { parseJsonPath } from '../policy/json-path.ts';
@@ -10,10 +11,28 @@ import type { HttpProbeFile } from '../schema/probes/http.ts';
 import type { Problem } from '../schema/problem.ts';
 
 /** What is wrong with what a probe expects: what cannot be read, and what no answer can fulfil. */
-export function expectationProblems({ file, asks, positions }: Probe): Problem[] {
-  return [...latencyFaults(asks), ...variableFaults(asks), ...kindFaults(asks, positions)].map(
-    ({ rule = 'probe-contradiction', key, message, fix }) =>
-      problem(rule, file, positions.get(key) ?? fileStart, `\`${key}\` ${message}.`, fix),
+export function expectationProblems(probe: Probe): Problem[] {
+  const { asks, positions } = probe;
+  return problemsOf([...latencyFaults(asks), ...variableFaults(asks), ...kindFaults(asks, positions)], probe);
+}
+
+/** What cannot be read of the expectation of a file that is no probe yet; `data` is what its YAML says. */
+export function sketchedProblems(data: unknown, place: Pick<Probe, 'file' | 'positions'>): Problem[] {
+  const expect = Sketched.safeParse(data).data?.expect ?? {};
+  return problemsOf([...patternFaults(expect), ...pathFaults(expect)], place);
+}
+
+const Sketched = z.object({
+  kind: z.literal('http'),
+  expect: z.object({
+    body_matches: z.string().optional().catch(undefined),
+    json: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  }),
+});
+
+function problemsOf(faults: readonly Fault[], { file, positions }: Pick<Probe, 'file' | 'positions'>): Problem[] {
+  return faults.map(({ rule = 'probe-contradiction', key, message, fix }) =>
+    problem(rule, file, positions.get(key) ?? fileStart, `\`${key}\` ${message}.`, fix),
   );
 }
 
@@ -52,7 +71,8 @@ function kindFaults(asks: ProbeFile, positions: Probe['positions']): Fault[] {
 }
 
 function httpFaults(asks: HttpProbeFile): Fault[] {
-  return [...contradictions(asks), ...headerNameFaults(asks), ...patternFaults(asks), ...pathFaults(asks)];
+  const { expect } = asks;
+  return [...contradictions(asks), ...headerNameFaults(asks), ...patternFaults(expect), ...pathFaults(expect)];
 }
 
 function contradictions({ url, method, body, expect }: HttpProbeFile): Fault[] {
@@ -89,8 +109,8 @@ function headerNameFaults({ expect }: HttpProbeFile): Fault[] {
   });
 }
 
-function patternFaults({ expect }: HttpProbeFile): Fault[] {
-  const compiled = expect.body_matches === undefined ? undefined : compileBodyPattern(expect.body_matches);
+function patternFaults({ body_matches }: { readonly body_matches?: string | undefined }): Fault[] {
+  const compiled = body_matches === undefined ? undefined : compileBodyPattern(body_matches);
   if (typeof compiled !== 'string') return [];
   const [message, fix] = patternAdvice[compiled];
   return [{ rule: 'body-pattern', key: 'expect.body_matches', message, fix }];
@@ -108,8 +128,8 @@ const patternAdvice: Readonly<Record<BodyPatternFault, readonly [message: string
   always: ['matches every answer', 'Write what the answer must hold, or delete it.'],
 };
 
-function pathFaults({ expect }: HttpProbeFile): Fault[] {
-  return Object.keys(expect.json ?? {}).flatMap((path) => {
+function pathFaults({ json = {} }: { readonly json?: Readonly<Record<string, unknown>> | undefined }): Fault[] {
+  return Object.keys(json).flatMap((path) => {
     if (parseJsonPath(path) !== undefined) return [];
     const message = 'is no path to one value';
     const fix =

@@ -5,6 +5,7 @@ import { type Probe, type ProbeFile, ProbeId, ProbeKind, probeFiles } from '../s
 import { commonProbeFields } from '../schema/probes/common.ts';
 import type { Problem } from '../schema/problem.ts';
 import type { SourceFile } from './content.ts';
+import { sketchedProblems } from './expectation-problems.ts';
 import { readSourceText } from './source-text.ts';
 import { readYaml } from './yaml-file.ts';
 
@@ -34,6 +35,7 @@ export function readProbeFile(source: SourceFile): ProbeResult {
   if (id.success && value !== undefined) {
     return { probe: { id: id.data, file, asks: value, positions: keys }, sketch: undefined, problems };
   }
+  if (value === undefined) problems.push(...sketchedProblems(data, { file, positions: keys }));
   return { probe: undefined, sketch: { ...sketchOf(file, data, text), positions: keys }, problems };
 }
 

@@ -65,6 +65,16 @@ test.each([
     ],
   ],
   [
+    'a pattern and a path beside what is wrong with other keys',
+    'component: payments\nkind: http\nurl: nope\nexpect: { status: [999], json: { "$[": 1 }, body_matches: "(" }\n',
+    [
+      '3:6 wrong-value: `url` is not an address on the web. Write it whole, as https://status.example.com.',
+      '4:20 wrong-value: `expect.status.0` is more than 599. Write 599 at most.',
+      "4:34 json-path: `expect.json.$[` is no path to one value. Write a path such as `$.status`, `$.checks[0].ok` or `$['build-id']`; there are no wildcards and no filters.",
+      '4:45 body-pattern: `expect.body_matches` is no regular expression of the RE2 syntax. Correct it; RE2 has no look-around, no back-references and no large repeated counts.',
+    ],
+  ],
+  [
     'no YAML',
     'component: payments\nkind: [http\n',
     ['3:1 yaml: The indentation does not fit the lines above. Indent keys of one level by the same number of spaces.'],
