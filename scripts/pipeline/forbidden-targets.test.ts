@@ -25,7 +25,7 @@ test.each([
   [
     false,
     'private-target',
-    'Where it is meant to be in a private network, write `allow_private_targets: true` into status.config.yml.',
+    "Where it is meant to be in a private network, write `allow_private_targets: true` into status.config.yml. Link-local addresses and a cloud's metadata are never asked.",
   ],
   [true, 'forbidden-target', 'Name another target: this one is never asked.'],
 ])(

@@ -16,4 +16,5 @@ export function forbiddenTargets({ questions, config }: ProbePlan, samples: read
 }
 
 const privateFix =
-  'Where it is meant to be in a private network, write `allow_private_targets: true` into status.config.yml.';
+  'Where it is meant to be in a private network, write `allow_private_targets: true` into status.config.yml. ' +
+  "Link-local addresses and a cloud's metadata are never asked.";

@@ -1,10 +1,11 @@
 import { readContentRoot } from '../../lib/adapters/content-folder.ts';
 import { readComponentFile } from '../../lib/content/component-file.ts';
-import { configPath, readConfigFile } from '../../lib/content/config-file.ts';
+import { type ConfigResult, configPath, readConfigFile } from '../../lib/content/config-file.ts';
 import type { SourceFile } from '../../lib/content/content.ts';
 import { type Environment, resolveProbe } from '../../lib/content/probe-secrets.ts';
 import { readProbes } from '../../lib/content/probes.ts';
 import { mayBeOpen } from '../../lib/content/resolved-mark.ts';
+import { connectivityProblems } from '../../lib/content/target-problems.ts';
 import { maintained } from '../../lib/policy/maintenance.ts';
 import type { RunResult } from '../../lib/policy/probe-run.ts';
 import { fileStart, problem } from '../../lib/policy/rules.ts';
@@ -31,14 +32,14 @@ export interface ProbePlan {
   readonly questions: readonly Question[];
   /** Ids of probes whose files are there and cannot be used: what is known of them is kept. */
   readonly brokenIds: ReadonlySet<string>;
-  /** What is wrong with the probes; the others are asked all the same. */
+  /** What is wrong with the probes and with the connectivity check; the others are asked all the same. */
   readonly problems: readonly Problem[];
 }
 
 /** Read what a run asks. Throws `ProblemsFound` where the settings cannot be read, for they say what may be asked. */
 export async function readProbePlan(root: string, env: Environment, now: Date): Promise<ProbePlan> {
   const { files, problems } = await readContentRoot(root);
-  const config = configOf(files, problems);
+  const { config, keys } = configOf(files, problems);
   const components = files
     .filter(({ path }) => path.startsWith('components/'))
     .flatMap((file) => readComponentFile(file).component ?? []);
@@ -60,6 +61,7 @@ export async function readProbePlan(root: string, env: Environment, now: Date): 
     questions: asked.map(({ question }) => question),
     brokenIds: new Set(ids.filter((id) => !usable.has(id))),
     problems: [
+      ...connectivityProblems(config, keys),
       ...problems.filter(({ file }) => file === 'probes' || file.startsWith('probes/')),
       ...read.problems,
       ...asked.flatMap(({ missing }) => missing),
@@ -67,11 +69,14 @@ export async function readProbePlan(root: string, env: Environment, now: Date): 
   };
 }
 
-function configOf(files: readonly SourceFile[], problems: readonly Problem[]): StatusConfig {
+function configOf(
+  files: readonly SourceFile[],
+  problems: readonly Problem[],
+): { readonly config: StatusConfig; readonly keys: ConfigResult['keys'] } {
   const file = files.find(({ path }) => path === configPath);
-  const { config, problems: faults } =
-    file === undefined ? { config: undefined, problems: [noConfig] } : readConfigFile(file);
-  if (config !== undefined) return config;
+  const nothing = { config: undefined, keys: new Map(), problems: [noConfig] };
+  const { config, keys, problems: faults } = file === undefined ? nothing : readConfigFile(file);
+  if (config !== undefined) return { config, keys };
   const known = problems.filter((one) => one.rule === 'no-content' || one.file === configPath);
   throw new ProblemsFound('No probe was asked:', known.length > 0 ? known : faults);
 }

@@ -327,6 +327,19 @@ test('where the connectivity check fails, failures say nothing of the services',
   ]);
 });
 
+test('a connectivity check that may not be asked is a problem, and the probes are asked all the same', async () => {
+  await using api = await service();
+  await using root = await page({
+    'probes/api.yml': probe(api),
+    'status.config.yml': `${config}connectivity_check: http://169.254.169.254/\n`,
+  });
+  const { probed, problems } = await run(root, 0);
+  expect(probed.map(({ sample }) => sample.kind)).toEqual(['pass']);
+  expect(problems.map(({ file, line, rule }) => ({ file, line, rule }))).toEqual([
+    { file: 'status.config.yml', line: 5, rule: 'forbidden-target' },
+  ]);
+});
+
 test('any answer of the connectivity check counts, and it is asked once and only where something failed', async () => {
   await using api = await service();
   await using check = await service({ code: 503 });
