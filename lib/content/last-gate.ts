@@ -66,4 +66,8 @@ function withoutDates(text: string): string {
 
 const month =
   '(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
-const dates = new RegExp(`^${month}$|\\b\\d{1,2} ${month}\\b(?: \\d{4}\\b)?|\\b${month} \\d{4}\\b`, 'g');
+/** Links that stand side by side have no space between them: `May 2026July 2026`. */
+const dates = new RegExp(
+  `^${month}$|(?<!\\d)\\d{1,2} ${month}(?![a-z])(?: \\d{4}(?!\\d))?|(?<![A-Za-z])${month} \\d{4}(?!\\d)`,
+  'g',
+);
