@@ -47,7 +47,7 @@ export async function startFakeBucket(prefix = 'status/'): Promise<FakeBucket> {
 }
 
 /** A timing under which nothing takes time; what would have been waited for is written down. */
-export function timingWithout(waits: number[]): TargetTiming {
+function timingWithout(waits: number[]): TargetTiming {
   return {
     longestRequestMs: 60_000,
     sleep: async (ms) => void waits.push(ms),

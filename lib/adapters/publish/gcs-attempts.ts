@@ -3,6 +3,8 @@ import type { TargetTiming } from './target-timing.ts';
 
 /** How often something is tried: with the waits in between, about a quarter of a minute where every answer is an error. */
 const attempts = 6;
+/** The same where the service is not even reached: that is more often a wrong address than trouble that passes. */
+const attemptsToReach = 3;
 const firstWaitMs = 500;
 const longestWaitMs = 8000;
 
@@ -36,7 +38,8 @@ export async function attempt<T>(
     } catch (error) {
       const fault = faultOf(error);
       if (fault.kind === 'passing') unsure ||= fault.unsure;
-      if (fault.kind !== 'passing' || tried === attempts) return { ok: false, error, fault, unsure };
+      if (fault.kind !== 'passing' || tried >= (fault.reached ? attempts : attemptsToReach))
+        return { ok: false, error, fault, unsure };
       await timing.sleep(Math.max(waitBefore(tried), fault.waitMs, leastWaitMs));
     }
   }

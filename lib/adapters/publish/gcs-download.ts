@@ -1,8 +1,8 @@
 import type { Bucket } from '@google-cloud/storage';
-import { EnvHttpProxyAgent, fetch } from 'undici';
+import type { EnvHttpProxyAgent } from 'undici';
 
-/** Through a proxy where the environment names one, as Google's client does. */
-const proxies = new EnvHttpProxyAgent();
+/** Made at the first download, like the library that it comes from. */
+let proxies: EnvHttpProxyAgent | undefined;
 
 /**
  * The bytes of that generation, unpacked. Signed in through the client, but fetched without it: the client hands an answer
@@ -15,8 +15,14 @@ export async function download(bucket: Bucket, name: string, generation: string)
   url.searchParams.set('generation', generation);
   const isSignedIn = !storage.customEndpoint || storage.useAuthWithCustomEndpoint === true;
   const headers = isSignedIn ? await storage.authClient.getRequestHeaders(url) : new Headers();
+  const undici = await import('undici');
+  // Through a proxy where the environment names one, as Google's client does.
+  proxies ??= new undici.EnvHttpProxyAgent();
   try {
-    const answer = await fetch(url, { headers: [...headers, ['cache-control', 'no-store']], dispatcher: proxies });
+    const answer = await undici.fetch(url, {
+      headers: [...headers, ['cache-control', 'no-store']],
+      dispatcher: proxies,
+    });
     if (!answer.ok) throw new DownloadRefused(answer.status);
     return Buffer.from(await answer.arrayBuffer());
   } catch (error) {

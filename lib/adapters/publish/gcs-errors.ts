@@ -7,8 +7,11 @@ export type Fault =
   | { readonly kind: 'precondition' }
   /** There is no such object, or no such bucket. */
   | { readonly kind: 'missing'; readonly what: 'object' | 'bucket' }
-  /** It may go well the next time, after so long at least; `unsure`: what was asked for may have happened all the same. */
-  | { readonly kind: 'passing'; readonly unsure: boolean; readonly waitMs: number }
+  /**
+   * It may go well the next time, after so long at least. `reached`: the service was asked; `unsure`: what it was asked
+   * for may have happened all the same.
+   */
+  | { readonly kind: 'passing'; readonly reached: boolean; readonly unsure: boolean; readonly waitMs: number }
   | { readonly kind: 'refused' };
 
 /** What was being done, for the message. */
@@ -60,7 +63,7 @@ const broken = new Set([
 
 /** What the error means. */
 export function faultOf(error: unknown): Fault {
-  if (error instanceof NoAnswer) return { kind: 'passing', unsure: true, waitMs: 0 };
+  if (error instanceof NoAnswer) return { kind: 'passing', reached: true, unsure: true, waitMs: 0 };
   const facts = ErrorShape.safeParse(error).data;
   if (facts === undefined || isSignIn(facts)) return { kind: 'refused' };
   const status = statusOf(facts);
@@ -68,13 +71,16 @@ export function faultOf(error: unknown): Fault {
   if (status === 404 || status === 410)
     return { kind: 'missing', what: /bucket does not exist/i.test(facts.message) ? 'bucket' : 'object' };
   const isLimit = status === 403 && facts.errors.some(({ reason }) => /rateLimitExceeded/i.test(reason ?? ''));
-  if (isLimit) return { kind: 'passing', unsure: false, waitMs: 1000 };
+  if (isLimit) return { kind: 'passing', reached: true, unsure: false, waitMs: 1000 };
   if (status !== undefined && passing.has(status)) {
     const waitMs = Math.max(retryAfterMs(facts), status === 429 ? 1000 : 0);
-    return { kind: 'passing', unsure: !notDone.has(status), waitMs };
+    return { kind: 'passing', reached: true, unsure: !notDone.has(status), waitMs };
   }
   const code = networkCode(facts);
-  if (status === undefined && code !== undefined) return { kind: 'passing', unsure: !notSent.has(code), waitMs: 0 };
+  if (status === undefined && code !== undefined) {
+    const reached = !notSent.has(code);
+    return { kind: 'passing', reached, unsure: reached, waitMs: 0 };
+  }
   return { kind: 'refused' };
 }
 
