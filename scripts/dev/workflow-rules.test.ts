@@ -73,7 +73,44 @@ test.each([
     'echo $' + '{{ github.head_ref }}',
     ['no-expression-in-script 10:14'],
   ],
+  ['a step is one command', 'npm test', 'npm ci && npm test', ['one-command 10:14']],
+  ['and one line', 'npm test', '"npm ci\\nnpm test"', ['one-command 10:14']],
+  [
+    'who pushed last decides nothing',
+    '- run: npm test',
+    "- if: github.actor == 'dependabot[bot]'\n        run: npm test",
+    ['no-decision-on-actor 10:13'],
+  ],
+  ['nobody gets all secrets', 'github.event.pull_request.title', 'toJSON(secrets)', ['no-inherited-secrets 11:23']],
+  ['checkouts are recent', '# v7.0.1', '# v6.2.0', ['recent-checkout 8:15']],
+  ['who may publish is in an environment', '{ contents: read }', '{ id-token: write }', ['protected-publishing 4:3']],
+  [
+    'and reads no cache',
+    '{ contents: read }',
+    '{ id-token: write }\n    environment: production\n    cache: npm',
+    ['no-cache-in-publishing 8:12'],
+  ],
+  [
+    'not even through an action',
+    `permissions: { contents: read }\n    steps:`,
+    `environment: production\n    permissions: { id-token: write }\n    steps:\n      - uses: actions/cache@${commit} # v5.0.0`,
+    ['no-cache-in-publishing 9:15'],
+  ],
 ])('%s', (_rule, from, to, expected) => expect(found(from, to)).toEqual(expected));
+
+const calling = `on: push
+permissions: {}
+jobs:
+  page:
+    permissions: { id-token: write }
+    uses: ./.github/workflows/publish.yml
+    secrets: inherit
+`;
+
+test('a job that calls a workflow leaves the environment to its jobs, and names its secrets', () => {
+  const problems = workflowProblems('probe.yml', calling);
+  expect(problems.map(({ rule, line, column }) => `${rule} ${line}:${column}`)).toEqual(['no-inherited-secrets 7:14']);
+});
 
 const corpora = process.env['CANDOR_CORPORA'];
 test.skipIf(corpora === undefined)('what an attacker controls never stands inside a run (CANDOR_CORPORA)', () => {

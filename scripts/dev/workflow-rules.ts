@@ -8,7 +8,13 @@ export type WorkflowRule =
   | 'job-permissions'
   | 'no-expression-in-script'
   | 'no-stored-credentials'
-  | 'no-pull-request-target';
+  | 'no-pull-request-target'
+  | 'no-inherited-secrets'
+  | 'no-decision-on-actor'
+  | 'one-command'
+  | 'recent-checkout'
+  | 'protected-publishing'
+  | 'no-cache-in-publishing';
 
 /** The fix that each rule asks for. */
 const fixes: Readonly<Record<WorkflowRule, string>> = {
@@ -18,6 +24,12 @@ const fixes: Readonly<Record<WorkflowRule, string>> = {
   'no-expression-in-script': 'Put the value into `env:` and use the variable in the script.',
   'no-stored-credentials': 'Add `persist-credentials: false` to its `with:`.',
   'no-pull-request-target': 'Use `pull_request`, which runs without secrets.',
+  'no-inherited-secrets': 'Name each secret that is needed.',
+  'no-decision-on-actor': 'Ask `candor authorize`, or protect the environment.',
+  'one-command': 'Write one command, so that it can be run by hand as well.',
+  'recent-checkout': 'Pin actions/checkout 7 or newer.',
+  'protected-publishing': 'Give the job `environment: production`.',
+  'no-cache-in-publishing': 'Leave the cache out: what it holds was not reviewed.',
 };
 
 /** A place in the text, and the rule and the message that belong to it. */
@@ -83,11 +95,31 @@ function eventNodes(on: unknown): unknown[] {
 function jobs(node: unknown): Finding[] {
   if (!isMap(node)) return [];
   return node.items.flatMap((job): Finding[] => {
-    if (isMap(job.value) && isMap(job.value.get('permissions', true))) return [];
+    if (isMap(job.value) && isMap(job.value.get('permissions', true))) return publishing(job.key, job.value);
     return [
       { at: job.key, rule: 'job-permissions', message: `The job ${String(job.key)} does not say what it may do.` },
     ];
   });
+}
+
+/** A job that may prove to others who it is can publish; a job that calls another workflow leaves that to its jobs. */
+function publishing(name: unknown, job: Node): Finding[] {
+  if (!isMap(job) || job.getIn(['permissions', 'id-token']) !== 'write' || job.has('uses')) return [];
+  const findings: Finding[] = [];
+  if (!job.has('environment')) {
+    const message = `The job ${String(name)} may publish from any branch.`;
+    findings.push({ at: name, rule: 'protected-publishing', message });
+  }
+  visit(job, {
+    Pair(_key, pair) {
+      const key = isScalar(pair.key) ? pair.key.value : undefined;
+      const isCache = key === 'cache' || (key === 'uses' && /^actions\/cache\b/.test(String(pair.value)));
+      if (!isCache) return;
+      const message = `The job ${String(name)} publishes, and reads a cache that others write.`;
+      findings.push({ at: pair.value, rule: 'no-cache-in-publishing', message });
+    },
+  });
+  return findings;
 }
 
 function steps(document: ReturnType<typeof parseDocument>, text: string): Finding[] {
@@ -97,8 +129,23 @@ function steps(document: ReturnType<typeof parseDocument>, text: string): Findin
       const key = isScalar(pair.key) ? pair.key.value : undefined;
       if (key === 'uses') findings.push(...action(pair, path.at(-1), text));
       if (key === 'run' || key === 'script') findings.push(...script(pair));
+      findings.push(...secrets(key, pair));
     },
   });
+  return findings;
+}
+
+function secrets(key: unknown, pair: Pair): Finding[] {
+  if (!isScalar(pair.value)) return [];
+  const value = String(pair.value.value);
+  const findings: Finding[] = [];
+  if ((key === 'secrets' && value === 'inherit') || /toJSON\(\s*secrets\s*\)/i.test(value)) {
+    findings.push({ at: pair.value, rule: 'no-inherited-secrets', message: 'All secrets are handed on.' });
+  }
+  if (key === 'if' && /\bgithub\.(?:triggering_)?actor\b/i.test(value)) {
+    const message = 'Who pushed last says nothing of who wrote it.';
+    findings.push({ at: pair.value, rule: 'no-decision-on-actor', message });
+  }
   return findings;
 }
 
@@ -111,6 +158,14 @@ function action(pair: Pair, step: unknown, text: string): Finding[] {
       at: pair.value,
       rule: 'pinned-action',
       message: `${name} is not pinned to a commit with its version beside it.`,
+    });
+  }
+  const [, major] = /^\s+# v(\d+)/.exec(lineRest(text, pair.value.range?.[1] ?? 0)) ?? [];
+  if (name.startsWith('actions/checkout@') && major !== undefined && Number(major) < 7) {
+    findings.push({
+      at: pair.value,
+      rule: 'recent-checkout',
+      message: `${name.slice(0, 24)}… is of version ${major}.`,
     });
   }
   if (name.startsWith('actions/checkout@') && isMap(step) && step.getIn(['with', 'persist-credentials']) !== false) {
@@ -135,12 +190,15 @@ function lineRest(text: string, from: number): string {
 }
 
 function script(pair: Pair): Finding[] {
-  if (!isScalar(pair.value) || !String(pair.value.value).includes('${{')) return [];
-  return [
-    {
-      at: pair.value,
-      rule: 'no-expression-in-script',
-      message: 'An expression inside a script becomes part of the script.',
-    },
-  ];
+  if (!isScalar(pair.value)) return [];
+  const text = String(pair.value.value);
+  const findings: Finding[] = [];
+  if (text.includes('${{')) {
+    const message = 'An expression inside a script becomes part of the script.';
+    findings.push({ at: pair.value, rule: 'no-expression-in-script', message });
+  }
+  if (/\n.|&&|\|\||;/s.test(text.trim())) {
+    findings.push({ at: pair.value, rule: 'one-command', message: 'The step runs several commands.' });
+  }
+  return findings;
 }
