@@ -1,15 +1,20 @@
 import { formatInstant } from '../schema/instant.ts';
-import type { IndexedIncident, PublishedFiles } from '../schema/publish.ts';
+import type { IndexedIncident, PublishedFile } from '../schema/publish.ts';
 import { archiveFactsOf } from './archive-facts.ts';
 import { startOfBars } from './day-bars.ts';
 import { maxListedIncidents, maxPastIncidents } from './limits.ts';
 import { newestFirst } from './partial-index.ts';
 import { fileAt, incidentJson, incidentPage, monthOf, monthPage } from './paths.ts';
 
+/** What a target has: the published incidents, and all files by their paths. */
+export interface PresentPage {
+  readonly incidents: readonly IndexedIncident[];
+  readonly files: ReadonlyMap<string, PublishedFile>;
+}
+
 /** What is known before anything is rendered. */
 export interface PartialFacts {
-  /** The published incidents and files as they are in the target. */
-  readonly before: Pick<PublishedFiles, 'incidents' | 'files'>;
+  readonly before: PresentPage;
   /** Those of `before` whose file is the same and whose page is there. */
   readonly kept: readonly IndexedIncident[];
   /** The other published incidents, as they are now. */
@@ -26,6 +31,8 @@ export interface PartialPlan {
   /** The incidents and months whose page and JSON are made; besides them only what shows the present, or the list of months. */
   readonly incidentPages: ReadonlySet<string>;
   readonly monthPages: ReadonlySet<string>;
+  /** Every month in which an incident began, newest first. */
+  readonly months: readonly string[];
   /** The incidents that have to be read for it. */
   readonly needed: ReadonlySet<string>;
 }
@@ -39,7 +46,8 @@ export function partialPlan(facts: PartialFacts): PartialPlan {
   const needed = new Set(incidentPages);
   for (const { id, started_at } of incidents) if (monthPages.has(monthOf(started_at))) needed.add(id);
   for (const { id } of shownInLists(incidents, facts)) needed.add(id);
-  return { incidents, incidentPages, monthPages, needed };
+  const months = archiveFactsOf(incidents).months.map(({ month }) => month);
+  return { incidents, incidentPages, monthPages, months, needed };
 }
 
 /** The file of the page and of the JSON of an incident. */
@@ -62,7 +70,7 @@ function monthsToMake(
   const touched = new Set([...left, ...changed].map(({ started_at }) => monthOf(started_at)));
   const neighboursBefore = neighbours(before.incidents);
   const stale = [...neighbours(incidents)].filter(([month, beside]) => {
-    const isWhole = monthFiles(month).every((file) => before.files[file] !== undefined);
+    const isWhole = monthFiles(month).every((file) => before.files.has(file));
     return touched.has(month) || !isWhole || neighboursBefore.get(month) !== beside;
   });
   return new Set(stale.map(([month]) => month));

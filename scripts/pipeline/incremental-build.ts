@@ -7,6 +7,7 @@ import { stopsPage } from '../../lib/policy/rules.ts';
 import { formatInstant } from '../../lib/schema/instant.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
 import type { PublishedFiles } from '../../lib/schema/publish.ts';
+import type { PresentPage } from '../../lib/snapshot/partial-plan.ts';
 import { ProblemsFound } from '../cli/errors.ts';
 import type { BuildRequest } from './build-site.ts';
 import {
@@ -48,27 +49,38 @@ export interface IncrementalBuild extends AsyncDisposable {
 /** Builds for publishing what changed since the last publish; everything where that cannot be told. */
 export function incrementalBuild(request: IncrementalRequest): IncrementalBuild {
   const folders = new AsyncDisposableStack();
+  // Looked at while the caller reads what is published; each later round looks anew.
+  let listing: Promise<ListedContent> | undefined = listContent(request.root);
+  void Promise.allSettled([listing]);
   return {
-    make: (published) => make(request, published, folders),
+    make: async (published) => {
+      const listed = await (listing ?? listContent(request.root));
+      listing = undefined;
+      return make(request, listed, { published, folders });
+    },
     [Symbol.asyncDispose]: () => folders.disposeAsync(),
   };
 }
 
 async function make(
   request: IncrementalRequest,
-  published: PublishedFiles | undefined,
-  folders: AsyncDisposableStack,
+  listed: ListedContent,
+  { published, folders }: { readonly published: PublishedFiles | undefined; readonly folders: AsyncDisposableStack },
 ): Promise<BuiltEdition> {
-  const listed = await listContent(request.root);
   const { content } = parseContent(listed.files, { now: request.now });
   if (content === undefined) return refuse(checkOf(listed, noIncidents, request).problems);
   const site = await fingerprintOf(content, request);
-  const changed = published?.site === site && site !== '' ? readChanged(listed, published) : undefined;
+  const present = published?.site === site && site !== '' ? presentOf(published) : undefined;
+  const changed = present === undefined ? undefined : readChanged(listed, present);
   const whole = wholeReason(published, changed, request.now);
-  if (published === undefined || changed === undefined || whole !== undefined) {
+  if (present === undefined || changed === undefined || whole !== undefined) {
     return makeWhole(request, { listed, site, whole: whole ?? 'site', folders });
   }
-  return makePartial(request, { listed, changed, published, base: baseOf(content.config.url) });
+  return makePartial(request, { listed, changed, present, site, base: baseOf(content.config.url) });
+}
+
+function presentOf({ incidents, files }: PublishedFiles): PresentPage {
+  return { incidents, files: new Map(Object.entries(files)) };
 }
 
 async function fingerprintOf(
@@ -129,7 +141,8 @@ async function makePartial(
   known: {
     readonly listed: ListedContent;
     readonly changed: ChangedIncidents;
-    readonly published: PublishedFiles;
+    readonly present: PresentPage;
+    readonly site: string;
     readonly base: string;
   },
 ): Promise<BuiltEdition> {

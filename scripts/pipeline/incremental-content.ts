@@ -5,8 +5,8 @@ import type { SourceFile } from '../../lib/content/content.ts';
 import { readIncidentFile } from '../../lib/content/incident-file.ts';
 import type { Incident } from '../../lib/schema/incident.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
-import type { IndexedIncident, PublishedFiles } from '../../lib/schema/publish.ts';
-import { incidentFiles } from '../../lib/snapshot/partial-plan.ts';
+import type { IndexedIncident } from '../../lib/schema/publish.ts';
+import { incidentFiles, type PresentPage } from '../../lib/snapshot/partial-plan.ts';
 
 /** A content root of which no incident has been read yet. */
 export interface ListedContent {
@@ -22,7 +22,7 @@ export interface ListedContent {
 
 /** Reads everything but incidents. */
 export async function listContent(root: string): Promise<ListedContent> {
-  const blobs = await incidentBlobs(root);
+  const asked = incidentBlobs(root);
   const { files, problems, left } = await readContentRoot(root, (path) => !isIncident(path));
   // What is no plain file (a link) is never left unread; it is read again with the others.
   const linked = files.map(({ path }) => path).filter(isIncident);
@@ -31,7 +31,7 @@ export async function listContent(root: string): Promise<ListedContent> {
     files: files.filter(({ path }) => !isIncident(path)),
     problems,
     incidents: [...left, ...linked],
-    blobs,
+    blobs: await asked,
   };
 }
 
@@ -49,14 +49,12 @@ export interface ChangedIncidents {
   readonly kept: readonly IndexedIncident[];
 }
 
-/** Reads the incidents that are not as `published` says. */
+/** Reads the incidents that are not as `present` says. */
 export function readChanged(
   { root, incidents, blobs: known }: ListedContent,
-  published: Pick<PublishedFiles, 'incidents' | 'files'>,
+  { incidents: indexed, files: published }: PresentPage,
 ): ChangedIncidents {
-  const whole = published.incidents.filter(({ id }) =>
-    incidentFiles(id).every((file) => published.files[file] !== undefined),
-  );
+  const whole = indexed.filter(({ id }) => incidentFiles(id).every((file) => published.has(file)));
   const entries = new Map(whole.map((entry) => [pathOf(entry.id), entry]));
   const isKept = (path: string, blob: string | undefined) => blob !== undefined && entries.get(path)?.blob === blob;
   const read = readLeftFiles(

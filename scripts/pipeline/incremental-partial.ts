@@ -7,13 +7,19 @@ import type { Content } from '../../lib/content/content.ts';
 import { inOrderOfHistory } from '../../lib/content/parse-content.ts';
 import { renderMarkdown } from '../../lib/content/render-markdown.ts';
 import type { RedactionRules } from '../../lib/policy/redaction.ts';
-import type { IndexedIncident, PublishedFiles } from '../../lib/schema/publish.ts';
+import type { IndexedIncident } from '../../lib/schema/publish.ts';
 import { archiveFactsOf } from '../../lib/snapshot/archive-facts.ts';
 import { documentsOf, documentText } from '../../lib/snapshot/documents.ts';
 import { type Measurements, observationsOf } from '../../lib/snapshot/observations.ts';
 import { pagesOf } from '../../lib/snapshot/pages.ts';
 import { indexedRecord } from '../../lib/snapshot/partial-index.ts';
-import { incidentFiles, monthFiles, type PartialPlan, partialPlan } from '../../lib/snapshot/partial-plan.ts';
+import {
+  incidentFiles,
+  monthFiles,
+  type PartialPlan,
+  type PresentPage,
+  partialPlan,
+} from '../../lib/snapshot/partial-plan.ts';
 import { fileAt, monthOf } from '../../lib/snapshot/paths.ts';
 import { buildPublicModel, type PublicModel } from '../../lib/snapshot/public-model.ts';
 import { type ChangedIncidents, readKept } from './incremental-content.ts';
@@ -24,7 +30,8 @@ export interface PartialRequest {
   readonly root: string;
   readonly content: Content;
   readonly changed: ChangedIncidents;
-  readonly published: PublishedFiles;
+  readonly present: PresentPage;
+  readonly site: string;
   readonly redaction: RedactionRules;
   readonly measurements: Measurements;
   readonly now: Date;
@@ -37,27 +44,27 @@ export interface PartialSource extends PublishSource {
   readonly rendered: number;
 }
 
-/** Renders the pages and the JSON that a change makes necessary, and takes all other files from `published`. */
+/** Renders the pages and the JSON that a change makes necessary, and takes all other files from the target. */
 export async function partialSource(request: PartialRequest): Promise<PartialSource> {
   const plan = planOf(request);
   const { pages, made } = await makeFiles(modelOf(request, plan), plan, request.compiled);
   const { clientDir } = request.compiled;
   const assets = await filesBelow(clientDir);
-  const files = new Map(restOf(request.published, plan));
-  for (const path of assets) files.set(path, hash('sha256', await readFile(join(clientDir, path))));
-  for (const [path, bytes] of made) files.set(path, hash('sha256', bytes));
+  const hashes = new Map<string, string>();
+  for (const path of assets) hashes.set(path, hash('sha256', await readFile(join(clientDir, path))));
+  for (const [path, bytes] of made) hashes.set(path, hash('sha256', bytes));
   return {
-    site: request.published.site,
-    files,
+    site: request.site,
+    files: allFiles(request.present, plan, hashes),
     bytes: async (path) => made.get(path) ?? readFile(join(clientDir, path)),
     incidents: plan.incidents,
     rendered: pages,
   };
 }
 
-function planOf({ content, changed, published, now }: PartialRequest): PartialPlan {
+function planOf({ content, changed, present, now }: PartialRequest): PartialPlan {
   return partialPlan({
-    before: published,
+    before: present,
     kept: changed.kept,
     changed: content.incidents
       .filter((incident) => incident.published)
@@ -112,15 +119,31 @@ function filesLeftOut({ history }: PublicModel, plan: PartialPlan): ReadonlySet<
   ]);
 }
 
-/** The files that stay, with their hashes. */
-function restOf({ files }: PublishedFiles, plan: PartialPlan): [string, string][] {
-  const incidents = plan.incidents.filter(({ id }) => !plan.incidentPages.has(id));
-  const months = archiveFactsOf(plan.incidents).months.filter(({ month }) => !plan.monthPages.has(month));
-  return [...incidents.flatMap(({ id }) => incidentFiles(id)), ...months.flatMap(({ month }) => monthFiles(month))].map(
-    (path) => {
-      const file = files[path];
-      if (file === undefined) throw new Error(`${path} was to stay and is not there.`);
-      return [path, file.hash];
-    },
+/**
+ * Every file of the edition with its hash, in the order of the list: what the target has, without what is gone, and what was
+ * made. Where the target has more than that, each file is asked whether it belongs.
+ */
+function allFiles(present: PresentPage, plan: PartialPlan, made: ReadonlyMap<string, string>): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const [path, { hash }] of present.files) files.set(path, hash);
+  const archived = new Set(
+    [...plan.incidentPages].flatMap(incidentFiles).concat([...plan.monthPages].flatMap(monthFiles)),
   );
+  const others = [...made.keys()].filter((path) => !archived.has(path));
+  for (const path of goneFiles(present, plan)) files.delete(path);
+  for (const [path, hash] of made) files.set(path, hash);
+  if (files.size === others.length + 2 * (plan.incidents.length + plan.months.length)) return files;
+  const wanted = new Set([
+    ...others,
+    ...plan.incidents.flatMap(({ id }) => incidentFiles(id)),
+    ...plan.months.flatMap(monthFiles),
+  ]);
+  return new Map([...files].filter(([path]) => wanted.has(path)));
+}
+
+function goneFiles({ incidents }: PresentPage, plan: PartialPlan): string[] {
+  const [ids, months] = [new Set(plan.incidents.map(({ id }) => id)), new Set(plan.months)];
+  const gone = incidents.filter(({ id }) => !ids.has(id));
+  const emptied = new Set(incidents.map(({ started_at }) => monthOf(started_at)).filter((month) => !months.has(month)));
+  return [...gone.flatMap(({ id }) => incidentFiles(id)), ...[...emptied].flatMap(monthFiles)];
 }
