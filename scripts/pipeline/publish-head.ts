@@ -46,26 +46,31 @@ export async function writeHead(
   { edition }: { readonly edition: Edition },
   generation: string | undefined,
 ): Promise<string | undefined> {
-  const outcome = await target.put({ ...ownObject(headPath, head), edition }, generation);
+  const outcome = await target.put({ ...ownObject(headPath, textOf(head)), edition }, generation);
   return outcome.kind === 'written' ? outcome.generation : undefined;
 }
 
 /** Write the list of files under the hash of what it says; resolves to its path. */
 export async function writeList(target: PublishTarget, list: PublishedFiles, edition: Edition): Promise<string> {
-  const path = listPathOf(list);
-  await target.put({ ...ownObject(path, list), edition }, undefined);
+  const text = textOf(list);
+  const path = pathOfList(text);
+  await target.put({ ...ownObject(path, text), edition }, undefined);
   return path;
 }
 
 /** Where a list lies. */
 export function listPathOf(list: PublishedFiles): string {
-  return `.candor/files-${createHash('sha256').update(textOf(list)).digest('hex')}.json`;
+  return pathOfList(textOf(list));
 }
 
-function ownObject(path: string, value: unknown) {
+function pathOfList(text: string): string {
+  return `.candor/files-${createHash('sha256').update(text).digest('hex')}.json`;
+}
+
+function ownObject(path: string, text: string) {
   return {
     path,
-    bytes: new TextEncoder().encode(textOf(value)),
+    bytes: new TextEncoder().encode(text),
     contentType: contentTypeOf(path),
     cacheControl: cacheControlOf(path),
   };

@@ -11,11 +11,13 @@ export interface Ownership {
 
 /**
  * A folder has no metadata, so who put a file there is read from the head and the list that it names. What these name is
- * ours: from the build that was published last where it is as listed, and otherwise from one that has not ended.
+ * ours: from the build that was published last where it is as listed, and otherwise from one that has not ended. Where
+ * `path` is one of what publishers tell each other, the list need not be read: it does not name these.
  */
-export async function ownershipOf(folder: string): Promise<Ownership> {
+export async function ownershipOf(folder: string, path?: string): Promise<Ownership> {
   const head = PublishHead.safeParse(await jsonAt(folder, `${ownFolder}/head.json`)).data;
-  const list = head?.files === undefined ? undefined : PublishedFiles.safeParse(await jsonAt(folder, head.files)).data;
+  const listPath = path?.startsWith(`${ownFolder}/`) === true ? undefined : head?.files;
+  const list = listPath === undefined ? undefined : PublishedFiles.safeParse(await jsonAt(folder, listPath)).data;
   const listed = new Map(Object.entries(list?.files ?? {}).map(([path, file]) => [path, file.hash]));
   const claimed = new Map<string, Edition>();
   for (const { edition, paths } of head?.pending ?? []) {

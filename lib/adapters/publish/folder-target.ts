@@ -60,12 +60,12 @@ class FolderTarget implements PublishTarget {
   async read(path: string): Promise<{ bytes: Uint8Array; facts: ObjectFacts } | undefined> {
     const present = await this.#look(path);
     if (present?.bytes === undefined) return undefined;
-    return { bytes: present.bytes, facts: factsOf(path, present, await ownershipOf(this.place)) };
+    return { bytes: present.bytes, facts: factsOf(path, present, await ownershipOf(this.place, path)) };
   }
 
   async stat(path: string): Promise<ObjectFacts | undefined> {
     const present = await this.#look(path);
-    return present && factsOf(path, present, await ownershipOf(this.place));
+    return present && factsOf(path, present, await ownershipOf(this.place, path));
   }
 
   async put({ path, bytes }: PublicObject, generation: string | undefined): Promise<PutOutcome> {
@@ -118,7 +118,7 @@ class FolderTarget implements PublishTarget {
   }
 
   async #facts(path: string, present: Present | undefined): Promise<ObjectFacts | undefined> {
-    return present && factsOf(path, present, await ownershipOf(this.place));
+    return present && factsOf(path, present, await ownershipOf(this.place, path));
   }
 
   async #makeOwnFolders(): Promise<void> {
