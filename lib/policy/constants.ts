@@ -25,6 +25,8 @@ export const minOverrideReasonLength = 10;
 /** Retention. */
 export const rawResultHours = 25;
 export const uptimeBucketDays = 90;
+/** Pruning runs every day. Where the newest bucket was due more than this ago, the clock is wrong or it was a long pause. */
+export const overdueBucketDays = 7;
 /** A result counts for good after this time; less than raw results are kept, so that pruning changes no bucket. */
 export const settledAfterHours = 22;
 export const unconfirmedSubscriptionHours = 48;

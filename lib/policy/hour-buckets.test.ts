@@ -33,6 +33,34 @@ test('a record holds the hours that it was made of', () => {
   );
 });
 
+test('what comes after 90 days of silence waits until what is before is forgotten', () => {
+  const up = { ...noSeconds, operational: 60 };
+  const [hour, later] = [500_000, 500_000 + 90 * 24 + 1];
+  const before = recordOf('shop', new Map([[hour, up]]));
+  expect(
+    recordOf(
+      'shop',
+      new Map([
+        [later, up],
+        [hour, up],
+      ]),
+    ),
+  ).toEqual(before);
+  expect(withHoursFrom('shop', before, hour + 1, new Map([[later, up]]))).toEqual(before);
+  expect(
+    recordOf(
+      'shop',
+      new Map([
+        [later - 1, up],
+        [hour, up],
+      ]),
+    )?.hours.operational,
+  ).toHaveLength(90 * 24 + 1);
+  expect(withHoursFrom('shop', before, hour + 1, new Map([[later - 1, up]]))?.hours.operational).toHaveLength(
+    90 * 24 + 1,
+  );
+});
+
 test('a part of a record is the record of that part', () => {
   fc.assert(
     fc.property(hours, hour, hour, (of, from, until) => {

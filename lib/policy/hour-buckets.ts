@@ -1,6 +1,7 @@
 import type { ComponentId } from '../schema/identifier.ts';
 import type { UptimeRecord } from '../schema/state.ts';
 import type { ReportedStatus } from '../schema/status.ts';
+import { uptimeBucketDays } from './constants.ts';
 
 /** Seconds that a component was in each status; what is missing to the whole is no data. */
 export type SecondsByStatus = Readonly<Record<ReportedStatus, number>>;
@@ -17,12 +18,18 @@ export const noSeconds: SecondsByStatus = {
 /** The statuses that few hours know and that are stored by hour. */
 const rareStatuses = ['degraded_performance', 'partial_outage', 'major_outage', 'under_maintenance'] as const;
 
+/**
+ * After a silence as long as buckets are kept nothing is added to a record, until what is before is forgotten: one run by
+ * a clock that is years ahead would fill it with empty hours.
+ */
+const longestGapHours = uptimeBucketDays * 24;
+
 /** Hours since 1970 with their seconds, in any order, as a record; `undefined` where there is no second in them. */
 export function recordOf(
   component: ComponentId,
   hours: ReadonlyMap<number, SecondsByStatus>,
 ): UptimeRecord | undefined {
-  const filled = [...hours].filter(([, seconds]) => totalOf(seconds) > 0).toSorted(([a], [b]) => a - b);
+  const filled = beforeGap([...hours].filter(([, seconds]) => totalOf(seconds) > 0).toSorted(([a], [b]) => a - b));
   const first_hour = filled[0]?.[0];
   const last = filled.at(-1)?.[0];
   if (first_hour === undefined || last === undefined) return undefined;
@@ -31,6 +38,11 @@ export function recordOf(
   const rare = (status: ReportedStatus) =>
     Object.fromEntries(filled.flatMap(([hour, of]) => (of[status] > 0 ? [[hour - first_hour, of[status]]] : [])));
   return { component, first_hour, hours: { operational, ...columns(rare) } };
+}
+
+function beforeGap<T>(hours: readonly (readonly [hour: number, seconds: T])[]): typeof hours {
+  const end = hours.findIndex(([hour], index) => hour - (hours[index - 1]?.[0] ?? hour) > longestGapHours);
+  return end === -1 ? hours : hours.slice(0, end);
 }
 
 /** The hours of a record from `from` on and before `until` that have a second in them; hours since 1970. */
@@ -55,6 +67,7 @@ export function withHoursFrom(
   const older = record === undefined ? undefined : hoursWithin(record, Number.NEGATIVE_INFINITY, from);
   const newer = recordOf(component, hours);
   if (older === undefined || newer === undefined) return older ?? newer;
+  if (newer.first_hour - endOf(older) >= longestGapHours) return older;
   const moved = newer.first_hour - older.first_hour;
   const gap = new Array<number>(moved - older.hours.operational.length).fill(0);
   return {
@@ -93,7 +106,7 @@ function paddedTo(length: number, column: readonly number[]): number[] {
 }
 
 /** The hour after the last that the record knows. */
-function endOf({ first_hour, hours }: UptimeRecord): number {
+export function endOf({ first_hour, hours }: UptimeRecord): number {
   const rare = rareStatuses.flatMap((status) => Object.keys(hours[status]).map(Number));
   return first_hour + rare.reduce((end, at) => Math.max(end, at + 1), hours.operational.length);
 }

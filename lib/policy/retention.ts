@@ -2,9 +2,9 @@ import type { ComponentId } from '../schema/identifier.ts';
 import type { ProbeHealth, ProbeRecord, ProbesState, RawResult, UptimeRecord, UptimeState } from '../schema/state.ts';
 import type { ComponentStatus } from '../schema/status.ts';
 import { observedHealth } from './component-health.ts';
-import { rawResultHours, uptimeBucketDays } from './constants.ts';
+import { overdueBucketDays, rawResultHours, uptimeBucketDays } from './constants.ts';
 import { asOf, type EarlierValue } from './earlier-values.ts';
-import { hoursWithin } from './hour-buckets.ts';
+import { endOf, hoursWithin } from './hour-buckets.ts';
 import { freshHealth, observeResults } from './hysteresis.ts';
 
 const hourMs = 60 * 60 * 1000;
@@ -50,6 +50,16 @@ function pruneRecord(record: ProbeRecord, cutMs: number): ProbeRecord {
 export function pruneUptime(state: UptimeState, now: Date): UptimeState {
   const oldest = Math.floor(now.getTime() / hourMs) - uptimeBucketDays * 24;
   return withHours(state, (record) => hoursWithin(record, oldest, Number.POSITIVE_INFINITY));
+}
+
+/**
+ * When the newest bucket ended, where pruning would leave none and would have done so long ago: either the clock is far
+ * ahead, or nothing was measured for a long time. `undefined` where neither is so.
+ */
+export function longOverdueSince(state: UptimeState, now: Date): Date | undefined {
+  const end = state.components.reduce((newest, record) => Math.max(newest, endOf(record)), 0);
+  const overdue = now.getTime() / hourMs - (uptimeBucketDays + overdueBucketDays) * 24;
+  return state.components.length > 0 && end < overdue ? new Date(end * hourMs) : undefined;
 }
 
 /** The buckets without hours that begin later than `now`. */

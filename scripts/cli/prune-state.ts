@@ -7,6 +7,7 @@ import { stateStoreOf } from './state-store.ts';
 /** What the command line says of `prune`. */
 export interface PruneOptions {
   readonly future?: true;
+  readonly afterPause?: true;
 }
 
 /** Forget what is too old, and with `future` put aside what is dated later than now; what went, as text or JSON. */
@@ -14,7 +15,7 @@ export async function pruneState(context: Context, options: PruneOptions): Promi
   const store = stateStoreOf(context);
   const now = context.now();
   const aside = options.future ? await setFutureAside(store, now) : undefined;
-  const forgotten = await prune(store, now);
+  const forgotten = await prune(store, now, options.afterPause);
   return context.format === 'json' ? jsonReport(forgotten, aside) : textReport(forgotten, aside);
 }
 

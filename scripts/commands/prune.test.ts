@@ -86,6 +86,34 @@ test('hourly figures go after 90 days', async () => {
   expect(await hoursUp(store)).toEqual([6, 0]);
 });
 
+test('a clock that is years ahead forgets nothing, also where probes ran by it; after a pause it is said that it was one', async () => {
+  await using root = await temporaryFolder();
+  const store = fileState(join(root.path, '.state'));
+  const one = { probe: 'payments-api', component: 'payments', onFailure: 'major_outage', maintenance: false } as const;
+  const later = { at: new Date('2029-11-20T10:10:00Z'), intervalSeconds: 900 };
+  const sample = { kind: 'pass', latencyMs: 12 } as const;
+  await store.write('probes', foldRun(quarterHours(4 * 10), { ...later, results: [{ ...one, sample }] }), undefined);
+  expect(await prune(root, '2029-11-20T10:20:00Z')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `Nothing was forgotten:
+
+state/uptime.json
+  1:1  error    All hourly figures would go: the newest is of 2026-11-20T10:00:00.000Z, and the clock says 2029-11-20T10:20:00.000Z. clock-far-ahead
+                → Correct the clock. Where nothing was measured for so long, run \`candor prune --after-pause\`.
+
+1 error in 1 file.
+`,
+  });
+  expect(await resultTimes(store)).toHaveLength(41);
+  expect((await prune(root, '2029-11-20T10:20:00Z', '--after-pause')).stdout).toBe(
+    'Forgot 40 raw results older than 25 hours.\nForgot 10 hours of uptime older than 90 days.\n',
+  );
+  const [record] = (await store.read('uptime'))?.value.components ?? [];
+  expect(record?.hours.operational).toEqual([900]);
+  expect(await prune(root, '2029-11-20T10:20:00Z')).toMatchObject({ code: 0, stderr: '' });
+});
+
 test('--future puts aside what a wrong clock wrote, in a file', async () => {
   await using root = await temporaryFolder();
   const store = fileState(join(root.path, '.state'));

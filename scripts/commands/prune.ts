@@ -9,6 +9,7 @@ export function command(): Command {
       'Forget what the policy does not keep: raw results after 25 hours, hourly figures after 90 days.\nThe audit log is kept for ever.',
     )
     .option('--future', 'also put aside what is dated later than now, after a clock went wrong')
+    .option('--after-pause', 'also where all figures are older than they are kept: nothing was measured since then')
     .action(async (options: PruneOptions, self: Command) => {
       process.stdout.write(await pruneState(contextOf(self), options));
     });

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StateStore } from '../../lib/adapters/state/state-store.ts';
-import { pruneProbes, pruneUptime } from '../../lib/policy/retention.ts';
+import { longOverdueSince, pruneProbes, pruneUptime } from '../../lib/policy/retention.ts';
 import { deriveUptime } from '../../lib/policy/uptime.ts';
-import type { ProbeRecord } from '../../lib/schema/state.ts';
+import type { ProbeRecord, UptimeState } from '../../lib/schema/state.ts';
+import { ProblemsFound } from '../cli/errors.ts';
 import { hoursIn } from '../cli/future-aside.ts';
 import { untilFresh } from './fold-into-state.ts';
 
@@ -16,13 +17,20 @@ export interface Forgotten {
 
 /**
  * Take out of the state what is older than it is kept. Hourly figures are derived and kept first, so that nothing is lost
- * with the results, also where this is cut off.
+ * with the results, also where this is cut off. Throws `ProblemsFound` where all figures are long overdue, unless the caller
+ * knows that nothing was measured since then (`afterPause`).
  */
-export function pruneState(store: StateStore, now: Date): Promise<Forgotten> {
+export function pruneState(store: StateStore, now: Date, afterPause = false): Promise<Forgotten> {
   return untilFresh(async () => {
     const [probes, uptime] = await Promise.all([store.read('probes'), store.read('uptime')]);
-    const derived = probes === undefined ? uptime?.value : deriveUptime(uptime?.value, probes.value);
-    const kept = derived && pruneUptime(derived, now);
+    const derive = (before: UptimeState | undefined) => (probes ? deriveUptime(before, probes.value) : before);
+    const derived = derive(uptime?.value);
+    const overdue = derived && longOverdueSince(derived, now);
+    if (overdue !== undefined && !afterPause) throw refusal(overdue, now);
+    // What was measured after the pause is told once what was before it is gone.
+    const left = derived && pruneUptime(derived, now);
+    const again = derive(left);
+    const kept = again && pruneUptime(again, now);
     if (kept !== undefined && !isDeepStrictEqual(kept, uptime?.value))
       await store.write('uptime', kept, uptime?.version);
     const after = probes && pruneProbes(probes.value, now);
@@ -31,10 +39,24 @@ export function pruneState(store: StateStore, now: Date): Promise<Forgotten> {
     const records = probes?.value.probes ?? [];
     return {
       results: resultsIn(records) - resultsIn(after?.probes ?? []),
-      hours: hoursIn(derived) - hoursIn(kept),
+      hours: hoursIn(derived) - hoursIn(left),
       probes: [...new Set(records.map(({ probe }) => probe))].filter((probe) => !present.has(probe)),
     };
   });
+}
+
+function refusal(newest: Date, now: Date): ProblemsFound {
+  return new ProblemsFound('Nothing was forgotten:', [
+    {
+      file: 'state/uptime.json',
+      line: 1,
+      column: 1,
+      rule: 'clock-far-ahead',
+      severity: 'error',
+      message: `All hourly figures would go: the newest is of ${newest.toISOString()}, and the clock says ${now.toISOString()}.`,
+      fix: 'Correct the clock. Where nothing was measured for so long, run `candor prune --after-pause`.',
+    },
+  ]);
 }
 
 function resultsIn(records: readonly ProbeRecord[]): number {
