@@ -95,6 +95,15 @@ test('of a file that is listed the build is the one that was published last; of 
   });
 });
 
+test('a file is ours from the moment on when another publisher claims it', async () => {
+  await using root = await temporaryFolder();
+  await root.write('index.html', 'hello');
+  const target = folderTarget(root.path);
+  expect(await target.stat('index.html')).toMatchObject({ hash: undefined, edition: undefined });
+  await claim(folderTarget(root.path), 'index.html');
+  expect(await target.stat('index.html')).toMatchObject({ hash: hashOf(Buffer.from('hello')), edition });
+});
+
 test("a head that nobody can read makes every public file somebody else's", async () => {
   await using root = await temporaryFolder();
   await root.write('.candor/head.json', '{"format":');

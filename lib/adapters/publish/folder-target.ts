@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { moveDurably, replaceDurably } from '../state/durable-file.ts';
@@ -36,6 +36,7 @@ class FolderTarget implements PublishTarget {
   readonly #turns: Turns;
   /** Files and folders that are written and perhaps not yet on the disk. */
   readonly #unsynced = new Set<string>();
+  #known: { readonly head: string; readonly ownership: Promise<Ownership> } | undefined;
 
   constructor(folder: string) {
     this.place = folder;
@@ -60,12 +61,12 @@ class FolderTarget implements PublishTarget {
   async read(path: string): Promise<{ bytes: Uint8Array; facts: ObjectFacts } | undefined> {
     const present = await this.#look(path);
     if (present?.bytes === undefined) return undefined;
-    return { bytes: present.bytes, facts: factsOf(path, present, await ownershipOf(this.place, path)) };
+    return { bytes: present.bytes, facts: factsOf(path, present, await this.#ownership(path)) };
   }
 
   async stat(path: string): Promise<ObjectFacts | undefined> {
     const present = await this.#look(path);
-    return present && factsOf(path, present, await ownershipOf(this.place, path));
+    return present && factsOf(path, present, await this.#ownership(path));
   }
 
   async put({ path, bytes }: PublicObject, generation: string | undefined): Promise<PutOutcome> {
@@ -118,7 +119,15 @@ class FolderTarget implements PublishTarget {
   }
 
   async #facts(path: string, present: Present | undefined): Promise<ObjectFacts | undefined> {
-    return present && factsOf(path, present, await ownershipOf(this.place, path));
+    return present && factsOf(path, present, await this.#ownership(path));
+  }
+
+  /** The list that a head names may be long, so it is read again only after the head was written. */
+  async #ownership(path: string): Promise<Ownership> {
+    if (path.startsWith(`${ownFolder}/`)) return ownershipOf(this.place, path);
+    const head = await markOf(join(this.place, ownFolder, 'head.json'));
+    if (this.#known?.head !== head) this.#known = { head, ownership: ownershipOf(this.place) };
+    return this.#known.ownership;
   }
 
   async #makeOwnFolders(): Promise<void> {
@@ -168,6 +177,17 @@ function factsOf(path: string, { generation, bytes }: Present, { owns, editionOf
     hash: isOurs ? generation : undefined,
     edition: isOurs ? editionOf(path, generation) : undefined,
   };
+}
+
+/** Changes when another file takes its place. */
+async function markOf(file: string): Promise<string> {
+  try {
+    const { ino, mtimeNs, size } = await lstat(file, { bigint: true });
+    return `${ino} ${mtimeNs} ${size}`;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return 'none';
+    throw error;
+  }
 }
 
 async function inGroups(paths: readonly string[], work: (path: string) => Promise<void>): Promise<void> {
