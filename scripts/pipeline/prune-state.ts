@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { StateStore } from '../../lib/adapters/state/state-store.ts';
 import { longOverdueSince, pruneProbes, pruneUptime } from '../../lib/policy/retention.ts';
 import { deriveUptime } from '../../lib/policy/uptime.ts';
-import type { ProbeRecord, UptimeState } from '../../lib/schema/state.ts';
+import type { ProbeRecord, ProbesState, UptimeState } from '../../lib/schema/state.ts';
 import { ProblemsFound } from '../cli/errors.ts';
 import { hoursIn } from '../cli/future-aside.ts';
 import { untilFresh } from './fold-into-state.ts';
@@ -23,17 +23,15 @@ export interface Forgotten {
 export function pruneState(store: StateStore, now: Date, afterPause = false): Promise<Forgotten> {
   return untilFresh(async () => {
     const [probes, uptime] = await Promise.all([store.read('probes'), store.read('uptime')]);
-    const derive = (before: UptimeState | undefined) => (probes ? deriveUptime(before, probes.value) : before);
-    const derived = derive(uptime?.value);
+    const derived = derivedFrom(uptime?.value, probes?.value);
     const overdue = derived && longOverdueSince(derived, now);
     if (overdue !== undefined && !afterPause) throw refusal(overdue, now);
-    // What was measured after the pause is told once what was before it is gone.
+    const after = probes && pruneProbes(probes.value, now);
     const left = derived && pruneUptime(derived, now);
-    const again = derive(left);
-    const kept = again && pruneUptime(again, now);
+    // What was measured after the pause is told once what was before it is gone.
+    const kept = derivedFrom(left, after);
     if (kept !== undefined && !isDeepStrictEqual(kept, uptime?.value))
       await store.write('uptime', kept, uptime?.version);
-    const after = probes && pruneProbes(probes.value, now);
     if (after !== undefined && after !== probes?.value) await store.write('probes', after, probes?.version);
     const present = new Set(after?.probes.map(({ probe }) => probe));
     const records = probes?.value.probes ?? [];
@@ -43,6 +41,10 @@ export function pruneState(store: StateStore, now: Date, afterPause = false): Pr
       probes: [...new Set(records.map(({ probe }) => probe))].filter((probe) => !present.has(probe)),
     };
   });
+}
+
+function derivedFrom(before: UptimeState | undefined, probes: ProbesState | undefined): UptimeState | undefined {
+  return probes === undefined ? before : deriveUptime(before, probes);
 }
 
 function refusal(newest: Date, now: Date): ProblemsFound {
