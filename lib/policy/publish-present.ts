@@ -57,8 +57,8 @@ export function presentFrom(found: Found, { files, edition, adopt, now }: Wanted
     } else if (path === snapshotFile && object.edition !== undefined && isNewer(object.edition, edition)) {
       const known = listed.get(path);
       if (known !== undefined) present.push([path, known]);
-    } else if (isOurs(object, listed.has(path) || claimed.has(path)) || object.hash === files.get(path)) {
-      present.push([path, { hash: object.hash ?? '', generation: object.generation }]);
+    } else if (object.hash !== undefined && isOurs(object, listed.has(path) || claimed.has(path), files.get(path))) {
+      present.push([path, { hash: object.hash, generation: object.generation }]);
     } else if (files.has(path)) {
       if (adopt) present.push([path, { hash: '', generation: object.generation }]);
       else foreign.push(path);
@@ -104,8 +104,9 @@ export function newestEdition(
   );
 }
 
-function isOurs({ hash, edition }: SeenObject, isNamed: boolean): boolean {
-  return hash !== undefined && (isNamed || edition !== undefined);
+/** Whether it is named as ours, says so itself, or holds what we would write. */
+function isOurs({ hash, edition }: SeenObject, isNamed: boolean, wanted: string | undefined): boolean {
+  return isNamed || edition !== undefined || hash === wanted;
 }
 
 function isOldList(path: string, listPath: string | undefined): boolean {
