@@ -175,9 +175,13 @@ export type AuditHead = z.infer<typeof AuditHead>;
 
 /**
  * The state document `published`: `current.json` as it was last brought out alone to each target, so that the next one takes
- * one request.
+ * one request. `site_key` is random and keeps the words that are redacted from being guessed by what a publish tells the public.
  */
 export const PublishedState = z.strictObject({
+  site_key: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   targets: z.record(z.string(), z.strictObject({ generation: z.string().min(1), edition: Edition })),
 });
 export type PublishedState = z.infer<typeof PublishedState>;

@@ -11,7 +11,7 @@ import type { Edition } from '../../lib/schema/publish.ts';
 import { incrementalBuild } from '../pipeline/incremental-build.ts';
 import { type PublishRequest, type PublishResult, publishSite } from '../pipeline/publish-site.ts';
 import type { MakeSource } from '../pipeline/publish-source.ts';
-import { buildRequestOf } from './build-request.ts';
+import { incrementalRequestOf } from './build-request.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
 import { progressBar } from './progress.ts';
@@ -72,8 +72,8 @@ export async function publishContent(
   target: PublishTarget,
   { config, options }: { readonly config: StatusConfig; readonly options: PublishOptions },
 ): Promise<PublishResult> {
-  const { out: _, ...request } = await buildRequestOf(context, '');
-  await using build = incrementalBuild({ ...request, siteKey: undefined });
+  const request = await incrementalRequestOf(context);
+  await using build = incrementalBuild(request);
   return await publishEdited(context, target, options, {
     edition: editionOf(await contentCommit(context.root), request.now),
     makeSource: build.make,

@@ -123,6 +123,6 @@ async function remember(
   await untilFresh(async () => {
     const stored = await store.read('published');
     const targets = { ...stored?.value.targets, [place]: snapshot };
-    await store.write('published', { targets }, stored?.version);
+    await store.write('published', { ...stored?.value, targets }, stored?.version);
   });
 }

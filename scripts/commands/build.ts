@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { refusalOf } from '../../lib/adapters/output-refusal.ts';
 import { githubReport } from '../../lib/content/report.ts';
 import { stopsPage } from '../../lib/policy/rules.ts';
+import { buildChanged, type ChangedBuild } from '../cli/build-changed.ts';
 import { buildRequestOf } from '../cli/build-request.ts';
 import { type Context, contextOf } from '../cli/context.ts';
 import { ProblemsFound, UsageError } from '../cli/errors.ts';
@@ -18,12 +19,21 @@ export function command(): Command {
       'Write the static page and its JSON to a folder that holds exactly what the public may fetch.\nContent in which `candor check` finds an error is not built, unless the page is safe all the same (docs/rules.md).',
     )
     .requiredOption('--out <dir>', 'the folder to write: new, empty, or built before; what is stale in it is removed')
+    .option(
+      '--changed-since <file>',
+      'only the files that differ from this list of published files; nothing is removed',
+    )
     .addHelpText('after', examples)
-    .action(async (options: { out: string }, self: Command) => {
+    .action(async (options: { out: string; changedSince?: string }, self: Command) => {
       const context = contextOf(self);
       const out = resolve(options.out);
       await refuseUnlessOurs(out, context);
       const began = performance.now();
+      if (options.changedSince !== undefined) {
+        const changed = await buildChanged(context, out, options.changedSince);
+        reportChanged(changed, { out, seconds: (performance.now() - began) / 1000, context });
+        return;
+      }
       const result = await build(out, context);
       const seconds = (performance.now() - began) / 1000;
       report(result, { out, seconds, context });
@@ -34,7 +44,8 @@ const examples = `
 Examples:
   candor build --out dist                             the page of this folder
   candor build --root ../status-content --out dist    the page of another folder
-  candor build --out dist --format json               what was built, for programs`;
+  candor build --out dist --format json               what was built, for programs
+  candor build --out new --changed-since files.json   what a published page has not yet`;
 
 async function refuseUnlessOurs(out: string, { root }: Context): Promise<void> {
   const refusal = await refusalOf(out, { root, others: [engineDir, homedir()], cacheDir: cacheDirFor(root) });
@@ -73,6 +84,33 @@ function report(result: BuildResult, built: Built): void {
     );
   }
   process.stdout.write(result.model === undefined ? 'Nothing was written.\n' : textSummary(result, built));
+}
+
+function reportChanged(
+  { rendered, bytes, written, gone, problems }: ChangedBuild,
+  { out, seconds, context }: Built,
+): void {
+  if (context.format === 'json') {
+    const took = Number(seconds.toFixed(3));
+    const summary = {
+      built: true,
+      out,
+      pages: rendered,
+      bytes,
+      written: written.length,
+      gone,
+      seconds: took,
+      problems,
+    };
+    process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    return;
+  }
+  const left =
+    gone.length === 0 ? '' : `; ${count(gone.length, 'file')} of the list ${gone.length === 1 ? 'is' : 'are'} gone`;
+  const size = `${(bytes / 1_000_000).toFixed(1)} MB`;
+  process.stdout.write(
+    `${count(written.length, 'file')} that differ (${size}), in ${out}: ${count(rendered, 'page')} rendered in ${seconds.toFixed(1)} s${left}.\n`,
+  );
 }
 
 function textSummary({ pages, written, removed, bytes, problems }: BuildResult, { out, seconds }: Built): string {

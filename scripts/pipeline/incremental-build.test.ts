@@ -22,7 +22,7 @@ interface Target {
 const empty: Target = { list: undefined, hashes: new Map() };
 
 function requestFor({ root, now, redactNames, measurements }: EditedPage) {
-  return { root, engineDir, cacheDir, now: new Date(now), redactNames, measurements, siteKey: 'a key' };
+  return { root, engineDir, cacheDir, now: new Date(now), redactNames, measurements, siteKey: async () => 'a key' };
 }
 
 /** Publishes the page as it is: what the target has already is not asked for. */

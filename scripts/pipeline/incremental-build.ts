@@ -17,12 +17,13 @@ import {
   listContent,
   readChanged,
 } from './incremental-content.ts';
-import { siteFingerprint } from './incremental-site.ts';
+import { hasOwnWords, siteFingerprint } from './incremental-site.ts';
 import type { PublishSource } from './publish-source.ts';
 
-/** What to build for publishing, and what keeps the dictionary of the page from being guessed (`siteFingerprint`). */
+/** What to build for publishing. */
 export interface IncrementalRequest extends Omit<BuildRequest, 'out'> {
-  readonly siteKey: string | undefined;
+  /** What keeps the words that are redacted from being guessed (`siteFingerprint`); asked for where the page has some. */
+  readonly siteKey: () => Promise<string>;
 }
 
 /** Why a whole page was built: nothing was published, everything depends on what changed, the clock stepped back, much changed. */
@@ -70,7 +71,7 @@ async function make(
   const { content } = parseContent(listed.files, { now: request.now });
   if (content === undefined) return refuse(checkOf(listed, noIncidents, request).problems);
   const site = await fingerprintOf(content, request);
-  const present = published?.site === site && site !== '' ? presentOf(published) : undefined;
+  const present = published?.site === site ? presentOf(published) : undefined;
   const changed = present === undefined ? undefined : readChanged(listed, present);
   const whole = wholeReason(published, changed, request.now);
   if (present === undefined || changed === undefined || whole !== undefined) {
@@ -85,15 +86,12 @@ function presentOf({ incidents, files }: PublishedFiles): PresentPage {
 
 async function fingerprintOf(
   { config, components }: Content,
-  { engineDir, redactNames, siteKey: key }: IncrementalRequest,
+  { engineDir, redactNames, siteKey }: IncrementalRequest,
 ): Promise<string> {
-  return siteFingerprint({
-    templates: await templatesFingerprint({ engineDir, base: baseOf(config.url) }),
-    config,
-    components,
-    redaction: redactionRulesOf({ config }, redactNames),
-    key,
-  });
+  const redaction = redactionRulesOf({ config }, redactNames);
+  const templates = await templatesFingerprint({ engineDir, base: baseOf(config.url) });
+  const key = hasOwnWords(redaction) ? await siteKey() : undefined;
+  return siteFingerprint({ templates, config, components, redaction, key });
 }
 
 /** More incidents than this are rendered sooner by a whole build, on all cores. */

@@ -11,27 +11,33 @@ export interface SiteFacts {
   readonly config: StatusConfig;
   readonly components: readonly Component[];
   readonly redaction: RedactionRules;
-  /** What keeps the dictionary of the page from being guessed; without it a page that has one has no fingerprint. */
+  /** Secret and random; needed where the page redacts words of its own. */
   readonly key: string | undefined;
 }
 
 /**
- * One word for all of it, fit to be published: whoever knows it learns nothing of names, hosts and patterns that are redacted.
- * Empty where it cannot be told; an empty word is like no other.
+ * One word for all of it, fit to be published: whoever guesses at names, hosts and patterns that are redacted cannot see from it
+ * whether the guess was right.
  */
 export function siteFingerprint({ templates, config, components, redaction, key }: SiteFacts): string {
   const redact = (text: string) => redactText(text, redaction).text;
-  const { names, hosts, patterns } = redaction.source;
-  const isPrivate = [...names, ...hosts, ...patterns].length > 0;
-  if (isPrivate && key === undefined) return '';
   const identity = JSON.stringify({
     templates,
     // Dates and folding of letters are those of this machine's tables.
     tables: [process.versions['icu'], process.versions['unicode']],
     page: publicPage(config, redact),
     names: components.map(({ id, name }) => [id, redact(name)]).toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
-    dictionary:
-      key !== undefined && isPrivate ? createHmac('sha256', key).update(redaction.fingerprint).digest('hex') : '',
+    words: hasOwnWords(redaction) ? keyedHash(redaction.fingerprint, key) : '',
   });
   return createHash('sha256').update(identity).digest('hex');
+}
+
+/** Whether the page redacts more than the built-in dictionary finds. */
+export function hasOwnWords({ source: { names, hosts, patterns } }: RedactionRules): boolean {
+  return names.length + hosts.length + patterns.length > 0;
+}
+
+function keyedHash(text: string, key: string | undefined): string {
+  if (key === undefined) throw new Error('The words that a page redacts are told to nobody without a key.');
+  return createHmac('sha256', key).update(text).digest('hex');
 }
