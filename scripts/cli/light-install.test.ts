@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { repository } from '../../lib/testing/command-line.ts';
+import { candor, repository } from '../../lib/testing/command-line.ts';
+import { temporaryContentRoot } from '../../lib/testing/content-root.ts';
 import { packagesBehind } from '../../lib/testing/runtime-imports.ts';
 
 /** The commands of the scheduled jobs, which install without development and optional packages. */
-const jobs = ['probe', 'state', 'expire', 'prune', 'cadence', 'audit', 'schedule'];
+const jobs = ['probe', 'state', 'expire', 'prune', 'cadence', 'audit', 'schedule', 'check'];
 
 const manifest: Readonly<Record<string, Readonly<Record<string, string>>>> = JSON.parse(
   readFileSync(join(repository, 'package.json'), 'utf8'),
@@ -23,6 +24,26 @@ function missingFor(commands: readonly string[]): string[] {
 
 test('the scheduled jobs load nothing that a light install leaves out', () => {
   expect(missingFor(jobs)).toEqual([]);
+});
+
+/** Makes Node refuse what a light install leaves out. */
+const refusal = `import { registerHooks } from 'node:module';
+const left = ${JSON.stringify(Object.keys(manifest['optionalDependencies'] ?? {}))};
+registerHooks({ resolve(name, context, next) {
+  if (left.some((one) => name === one || name.startsWith(one + '/'))) throw new Error(name + ' is left out.');
+  return next(name, context);
+} });`;
+
+test('nor does the job that brings current.json out, until somebody makes a page', async () => {
+  await using root = await temporaryContentRoot();
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(refusal)}` };
+  const args = ['--root', root.path, '--to', join(root.path, 'public')];
+  expect(await candor(['publish', '--snapshot', ...args], { env })).toEqual({
+    code: 3,
+    stdout: '',
+    stderr: expect.stringContaining(`No page is published in ${join(root.path, 'public')} yet.`),
+  });
+  expect((await candor(['publish', ...args], { env })).stderr).toContain('is left out.');
 });
 
 test('making a page does', () => {

@@ -1,4 +1,4 @@
-import type { StateName } from '../../schema/state.ts';
+import { type StateName, stateDocuments } from '../../schema/state.ts';
 
 /** The files of a state as they lie somewhere, before anybody asks what they mean. Paths have forward slashes. */
 export interface StateFiles {
@@ -52,7 +52,7 @@ export function documentPath(name: StateName): string {
 
 /** Whether a state has files of this name: documents, the audit log, what was cut off from it, what was set aside. */
 export function isStatePath(path: string): boolean {
-  return /^(?:(?:probes|uptime|recorded|audit-head)\.json|audit\.jsonl|audit\.torn-\d+\.jsonl|set-aside\/[^/]+)$/.test(
-    path,
-  );
+  const [, document] = /^([^/]+)\.json$/.exec(path) ?? [];
+  if (document !== undefined) return Object.hasOwn(stateDocuments, document);
+  return /^(?:audit\.jsonl|audit\.torn-\d+\.jsonl|set-aside\/[^/]+)$/.test(path);
 }
