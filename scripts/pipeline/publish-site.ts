@@ -4,7 +4,7 @@ import type { GateFinding } from '../../lib/content/last-gate.ts';
 import { publishMinutes } from '../../lib/policy/constants.ts';
 import { filesAfter, isNewer, type PlannedPut, type PublishPlan, planPublish } from '../../lib/policy/publish-plan.ts';
 import { claimsAfter, isLive, newestEdition } from '../../lib/policy/publish-present.ts';
-import type { Edition, PublishHead } from '../../lib/schema/publish.ts';
+import type { Edition, PublishClaim, PublishHead } from '../../lib/schema/publish.ts';
 import { listPathOf, readTarget, writeHead, writeList } from './publish-head.ts';
 import { type Prepared, prepare } from './publish-prepare.ts';
 import type { MakeSource } from './publish-source.ts';
@@ -123,26 +123,31 @@ async function carryOut(
   const { removed, undeleted } = await removeRetired(plan, carrying);
   const done = { files: prepared.files, written: uploads.written, removed, now };
   const files = await writeListOf(filesAfter(plan, prepared.published, done), prepared, request);
-  const pending = claimsAfter(prepared.others, id, prepared.source.files, now);
+  const pending = claimsAfter(claim?.pending ?? prepared.others, id, prepared.source.files, now);
   const sequence = (head?.sequence ?? 0) + 1;
   const ended = await writeHead(target, { format: 1, sequence, edition, files, pending }, request, claimed);
   if (ended === undefined) return 'again';
   return { kind: 'published', plan, sequence, ...uploads.traffic, removed: removed.size, undeleted };
 }
 
-/** The head as it is, with what we are about to write. */
+/**
+ * The head as it is, with what we are about to write. Claims of newer builds that are to be replaced are void, and ours take
+ * over their paths.
+ */
 function claimOf(
   { state: { head, list }, others }: Prepared,
-  { id, edition, now }: PublishRequest,
+  { id, edition, now, replaceNewer }: PublishRequest,
   puts: readonly PlannedPut[],
 ): PublishHead {
-  const own = { id, edition, at: now.toISOString(), paths: puts.map(({ path }) => path) };
+  const isVoid = (claim: PublishClaim) => replaceNewer && isNewer(claim.edition, edition);
+  const paths = new Set([...puts.map(({ path }) => path), ...others.filter(isVoid).flatMap((claim) => claim.paths)]);
+  const own = { id, edition, at: now.toISOString(), paths: [...paths] };
   return {
     format: 1,
     sequence: head?.sequence ?? 0,
     ...(head?.edition === undefined ? {} : { edition: head.edition }),
     ...(head?.files === undefined || list === undefined ? {} : { files: head.files }),
-    pending: [...others, own],
+    pending: [...others.filter((claim) => !isVoid(claim)), own],
   };
 }
 

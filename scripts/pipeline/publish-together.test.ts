@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { folderTarget } from '../../lib/adapters/publish/folder-target.ts';
+import { temporaryFolder } from '../../lib/testing/content-root.ts';
 import { interleaved, type Schedule } from '../../lib/testing/interleaved.ts';
 import { type MemoryTarget, memoryTarget } from '../../lib/testing/memory-target.ts';
 import { type Given, publicFiles, publishOf } from '../../lib/testing/publishes.ts';
@@ -90,5 +94,27 @@ test('in whatever turns two builds are published, the newer one stands at the en
       expect(other).toBe('published');
     }),
     { numRuns: 200 },
+  );
+});
+
+test('in a folder, too, the newer one stands at the end in full', async () => {
+  await fc.assert(
+    fc.asyncProperty(someFacts, someFacts, fc.infiniteStream(fc.nat(1)), async (one, two, turns) => {
+      await using place = await temporaryFolder();
+      const [target, site] = [folderTarget(place.path), smallSite(two)];
+      await publish({ target, site: base, edition: editionAt(0), now: at(0), id: 'base' });
+      const ends = await interleaved(
+        target,
+        [
+          (turn) => publish({ target: turn, site: smallSite(one), edition: editionAt(10), now: at(11), id: 'older' }),
+          (turn) => publish({ target: turn, site, edition: editionAt(11), now: at(11), id: 'newer' }),
+        ],
+        { schedule: () => turns.next().value ?? 0 },
+      );
+      expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+      const texts = await Promise.all([...site.keys()].map((path) => readFile(join(place.path, path), 'utf8')));
+      expect(texts).toEqual([...site.values()]);
+    }),
+    { numRuns: 25 },
   );
 });

@@ -5,7 +5,7 @@ import type { ObjectFacts, PublishTarget } from '../../lib/adapters/publish/publ
 import { snapshotFile } from '../../lib/policy/publish-order.ts';
 import { isNewer, isPage, type PlannedPut } from '../../lib/policy/publish-plan.ts';
 import { newestEdition } from '../../lib/policy/publish-present.ts';
-import type { Edition, PublishedFile } from '../../lib/schema/publish.ts';
+import type { Edition, PublishedFile, PublishHead } from '../../lib/schema/publish.ts';
 import { readHead } from './publish-head.ts';
 
 /** What writing files needs to know. */
@@ -66,7 +66,10 @@ async function judge(
   { path, hash }: PlannedPut,
   how: Uploading,
 ): Promise<Uploaded | { readonly replaces: string | undefined }> {
-  if (present === undefined) return { replaces: undefined };
+  if (present === undefined) {
+    const by = await newerAtWork(how);
+    return by === undefined ? { replaces: undefined } : { kind: 'superseded', by };
+  }
   const { generation, edition: theirs } = present;
   const isOwn = theirs !== undefined && !isNewer(theirs, how.edition) && !isNewer(how.edition, theirs);
   if (present.hash === hash && (isOwn || !how.othersAtWork)) {
@@ -78,14 +81,22 @@ async function judge(
     return { kind: 'done', file: { hash: present.hash, generation }, wrote: undefined };
   }
   const { head } = await readHead(how.target);
-  const newest = newestEdition(head, how.id);
-  if (newest !== undefined && isNewer(newest, how.edition) && !how.replaceNewer) {
-    return { kind: 'superseded', by: newest };
-  }
+  const by = newerIn(head, how);
+  if (by !== undefined) return { kind: 'superseded', by };
   if (isTheirsNewer) return { kind: 'superseded', by: theirs };
   const isClaimed = head?.pending.some(({ id, paths }) => id !== how.id && paths.includes(path)) === true;
   const isForeign = present.hash === undefined || (theirs === undefined && !how.isOurs(path) && !isClaimed);
   return isForeign && !how.adopt ? { kind: 'foreign' } : { replaces: generation };
+}
+
+async function newerAtWork(how: Uploading): Promise<Edition | undefined> {
+  return newerIn((await readHead(how.target)).head, how);
+}
+
+/** The newest edition of others, where it is newer than ours and that matters. */
+function newerIn(head: PublishHead | undefined, { id, edition, replaceNewer }: Uploading): Edition | undefined {
+  const newest = newestEdition(head, id);
+  return newest !== undefined && isNewer(newest, edition) && !replaceNewer ? newest : undefined;
 }
 
 function changedMeanwhile(path: string): Failure {

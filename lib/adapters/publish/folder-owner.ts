@@ -7,6 +7,11 @@ export interface Ownership {
   readonly owns: (path: string) => boolean;
   /** The newest build that may have written this content to that path. */
   readonly editionOf: (path: string, hash: string) => Edition | undefined;
+  /**
+   * Whether a newer build than `edition` has the path or is about to write it. A file that is written again as it was has
+   * the same generation, so an older publish that is still at work is stopped by this alone.
+   */
+  readonly isTaken: (path: string, edition: Edition) => boolean;
 }
 
 /**
@@ -26,6 +31,10 @@ export async function ownershipOf(folder: string, path?: string): Promise<Owners
   const ours = new Set([...listed.keys(), ...claimed.keys(), ...Object.keys(list?.retired ?? {})]);
   return {
     owns: (path) => path.startsWith(`${ownFolder}/`) || ours.has(path),
+    isTaken: (path, edition) => {
+      const claim = claimed.get(path) ?? head?.edition;
+      return !path.startsWith(`${ownFolder}/`) && claim !== undefined && isNewer(claim, edition);
+    },
     editionOf: (path, hash) => (listed.get(path) === hash ? head?.edition : (claimed.get(path) ?? head?.edition)),
   };
 }

@@ -80,7 +80,7 @@ test('of a file that is listed the build is the one that was published last; of 
     target,
     publicFile('.candor/head.json', JSON.stringify({ format: 1, sequence: 1, edition, files, pending })),
   );
-  await written(target, publicFile('changed.html', 'changed'), changed);
+  await written(target, { ...publicFile('changed.html', 'changed'), edition: later }, changed);
   for (const path of ['new.html', 'retired.html', 'foreign.html']) await root.write(path, path);
   const facts = await target.list();
   const editions = [...facts]
@@ -102,6 +102,17 @@ test('a file is ours from the moment on when another publisher claims it', async
   expect(await target.stat('index.html')).toMatchObject({ hash: undefined, edition: undefined });
   await claim(folderTarget(root.path), 'index.html');
   expect(await target.stat('index.html')).toMatchObject({ hash: hashOf(Buffer.from('hello')), edition });
+});
+
+test('what a newer publish has or is about to write, an older one does not, though the bytes it knows are there', async () => {
+  await using root = await temporaryFolder();
+  const target = folderTarget(root.path);
+  const generation = await written(target, publicFile('index.html', 'hello'));
+  await claim(target, 'index.html');
+  const older = { ...publicFile('index.html', 'older'), edition: { ...edition, built_at: '2026-11-20T10:00:30Z' } };
+  const present = { generation, hash: generation, edition };
+  expect(await target.put(older, generation)).toEqual({ kind: 'conflict', present });
+  expect(await target.put(publicFile('index.html', 'newer'), generation)).toMatchObject({ kind: 'written' });
 });
 
 test("a head that nobody can read makes every public file somebody else's", async () => {

@@ -69,13 +69,14 @@ class FolderTarget implements PublishTarget {
     return present && factsOf(path, present, await this.#ownership(path));
   }
 
-  async put({ path, bytes }: PublicObject, generation: string | undefined): Promise<PutOutcome> {
+  async put({ path, bytes, edition }: PublicObject, generation: string | undefined): Promise<PutOutcome> {
     const file = fileOf(this.place, path);
     try {
       await this.#makeOwnFolders();
       return await this.#turns.take(path, async () => {
         const present = await lookAt(this.place, path);
-        if (present?.generation !== generation) return { kind: 'conflict', present: await this.#facts(path, present) };
+        const isStale = present?.generation !== generation || (await this.#ownership(path)).isTaken(path, edition);
+        if (isStale) return { kind: 'conflict', present: await this.#facts(path, present) };
         const hash = hashOf(bytes);
         if (hash !== generation) await this.#write(path, file, bytes);
         return { kind: 'written', generation: hash };
