@@ -18,6 +18,7 @@ import type { Context } from './context.ts';
 import { ownAddressesOf, type PublishOptions } from './publish-page.ts';
 import { redactNamesOf } from './redact-names.ts';
 import { rulesFor } from './redaction-rules.ts';
+import { newSiteKey } from './site-key.ts';
 import { stateStoreOf } from './state-store.ts';
 
 /** What bringing it out came to. */
@@ -123,6 +124,6 @@ async function remember(
   await untilFresh(async () => {
     const stored = await store.read('published');
     const targets = { ...stored?.value.targets, [place]: snapshot };
-    await store.write('published', { ...stored?.value, targets }, stored?.version);
+    await store.write('published', { site_key: newSiteKey(), ...stored?.value, targets }, stored?.version);
   });
 }

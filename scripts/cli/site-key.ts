@@ -10,8 +10,13 @@ export function siteKeyOf(store: StateStore): Promise<string> {
   return untilFresh(async () => {
     const stored = await store.read('published');
     if (stored?.value.site_key !== undefined) return stored.value.site_key;
-    const key = randomBytes(32).toString('hex');
+    const key = newSiteKey();
     await store.write('published', { targets: {}, ...stored?.value, site_key: key }, stored?.version);
     return key;
   });
+}
+
+/** A key for a page that has none yet. */
+export function newSiteKey(): string {
+  return randomBytes(32).toString('hex');
 }
