@@ -9,7 +9,7 @@ import { openTarget } from './open-target.ts';
 import type { PublishTarget } from './publish-target.ts';
 
 const network =
-  'Check the network, and https://status.cloud.google.com. Then publish again: it continues where this one stopped.';
+  'Check the network, and https://status.cloud.google.com. Then run the command again: it goes on where this one stopped.';
 const signIn =
   'On your machine: gcloud auth application-default login. In a workflow: Workload Identity Federation, as docs/publish.md describes.';
 const objectRole =
@@ -94,7 +94,7 @@ test.each([
   place.gcs.dropBucket(place.bucket);
   expect(await whatIsSaid(work(place.open()))).toEqual({
     message: `${what}: the bucket gs://status-example does not exist.`,
-    fix: 'Check the name in --to and in status.config.yml, or create it: gcloud storage buckets create gs://status-example --uniform-bucket-level-access.',
+    fix: 'Check its name, or create it: gcloud storage buckets create gs://status-example --uniform-bucket-level-access.',
   });
 });
 

@@ -133,7 +133,7 @@ const wrongClock: Reason = {
 
 function trouble(why: string): Reason {
   const fix =
-    'Check the network, and https://status.cloud.google.com. Then publish again: it continues where this one stopped.';
+    'Check the network, and https://status.cloud.google.com. Then run the command again: it goes on where this one stopped.';
   return { why, fix };
 }
 
@@ -154,7 +154,7 @@ function roleOf(permission: string): string {
 }
 
 function noBucket({ bucket }: Doing): Reason {
-  const fix = `Check the name in --to and in status.config.yml, or create it: gcloud storage buckets create ${bucket} --uniform-bucket-level-access.`;
+  const fix = `Check its name, or create it: gcloud storage buckets create ${bucket} --uniform-bucket-level-access.`;
   return { why: `the bucket ${bucket} does not exist.`, fix };
 }
 
