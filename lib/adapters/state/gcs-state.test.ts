@@ -140,6 +140,7 @@ test('a bucket that everybody can read gets no state', async () => {
     'Everybody can read gs://private/status, so no state was written there: it names probes and people.',
     'Keep the state in a bucket of its own: gcloud storage buckets create gs://NAME --uniform-bucket-level-access --public-access-prevention',
   ]);
+  await expect(store.appendLog(() => '{"entry":1}\n')).rejects.toThrow('Everybody can read gs://private/status');
   expect(gcs.names('private')).toEqual([]);
 });
 

@@ -124,10 +124,12 @@ class StateObjects {
 
   async #mustBePrivate(path: string): Promise<void> {
     const origin = this.#publicOrigin;
-    this.#publicOrigin = undefined;
     if (origin === undefined) return;
     const name = `${this.#prefix}${path}`.split('/').map(encodeURIComponent).join('/');
-    if (!(await isReadByAnybody(`${origin}/${this.#name}/${name}`))) return;
+    if (!(await isReadByAnybody(`${origin}/${this.#name}/${name}`))) {
+      this.#publicOrigin = undefined;
+      return;
+    }
     throw new Failure(`Everybody can read ${this.place}, so no state was written there: it names probes and people.`, {
       fix: 'Keep the state in a bucket of its own: gcloud storage buckets create gs://NAME --uniform-bucket-level-access --public-access-prevention',
     });
