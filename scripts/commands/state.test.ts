@@ -49,6 +49,7 @@ test('a push and a pull say what became of each document', async () => {
   probes      there is none
   uptime      from the folder
   recorded    there is none
+  published   there is none
   audit-head  from the folder
   audit log   2 entries
 `);
@@ -60,6 +61,7 @@ test('a push and a pull say what became of each document', async () => {
   probes      there is none
   uptime      the same on both
   recorded    there is none
+  published   there is none
   audit-head  the same on both
   audit log   2 entries
 `);
@@ -73,6 +75,7 @@ test('a push and a pull say what became of each document', async () => {
   probes      there is none
   uptime      the same on both
   recorded    from the folder
+  published   there is none
   audit-head  the same on both
   audit log   2 entries
 
@@ -87,7 +90,7 @@ test('the outcome as JSON', async () => {
     place: 'branch measured of origin',
     commit: remote.git('bare', 'rev-parse', 'measured').trim(),
     changed: true,
-    documents: { probes: 'none', uptime: 'folder', recorded: 'none', 'audit-head': 'folder' },
+    documents: { probes: 'none', uptime: 'folder', recorded: 'none', published: 'none', 'audit-head': 'folder' },
     audit_entries: 2,
     audit_entries_rechained: 0,
   });

@@ -54,7 +54,7 @@ async function filesOf(folder: string): Promise<Record<string, string>> {
 }
 
 const [first, second, third] = ['2026-11-20-first', '2026-11-20-second', '2026-11-20-third'];
-const nothing = { probes: 'none', uptime: 'none', recorded: 'none', 'audit-head': 'none' };
+const nothing = { probes: 'none', uptime: 'none', recorded: 'none', published: 'none', 'audit-head': 'none' };
 
 test('what one machine pushes another pulls, byte for byte', async () => {
   await using remote = await temporaryRemote();
