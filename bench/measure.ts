@@ -11,14 +11,16 @@ export interface Measure {
   readonly seconds: number;
   readonly cpuSeconds: number | undefined;
   readonly peakMb: number | undefined;
+  /** What it printed. */
+  readonly output: string;
 }
 
-/** Runs a program of Node to its end; throws where it does not end well. */
-export async function measure(args: readonly string[]): Promise<Measure> {
+/** Runs a program of Node to its end, with more in its environment; throws where it does not end well. */
+export async function measure(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Measure> {
   const began = performance.now();
   const child = spawn(process.execPath, [...args], {
-    env: { PATH: process.env['PATH'], ASTRO_TELEMETRY_DISABLED: '1', CI: '1' },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env['PATH'], ASTRO_TELEMETRY_DISABLED: '1', CI: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let peak: number | undefined;
   let cpuSeconds: number | undefined;
@@ -27,11 +29,11 @@ export async function measure(args: readonly string[]): Promise<Measure> {
     if (now !== undefined) peak = Math.max(peak ?? 0, now);
     cpuSeconds = workOf(child.pid) ?? cpuSeconds;
   }, 25);
-  const [complaint, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  const [output, complaint, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   clearInterval(watch);
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}.\n${complaint}`);
   const peakMb = peak === undefined ? undefined : peak / 1e6;
-  return { seconds: (performance.now() - began) / 1000, cpuSeconds, peakMb };
+  return { seconds: (performance.now() - began) / 1000, cpuSeconds, peakMb, output };
 }
 
 /** The value in the middle; of two, the smaller. */

@@ -7,6 +7,8 @@ import { benchFold } from './fold.ts';
 import { benchFrontPage } from './front-page.ts';
 import { benchHostile, benchThroughput } from './markdown.ts';
 import { benchProbes } from './probes.ts';
+import { benchPublish } from './publish.ts';
+import { benchFlip } from './publish-flip.ts';
 import { benchStartup } from './startup.ts';
 import { benchStateBranch } from './state-branch.ts';
 
@@ -31,6 +33,8 @@ try {
   print(await benchProbes(folder, rounds));
   print(await benchStateBranch(folder, 20, quick ? 100 : 1000));
   print(await benchCheck(folder, quick ? 1000 : 10_000, rounds));
+  print(await benchPublish(folder, quick ? [100, 1000] : [100, 1000, 10_000], rounds));
+  print(await benchFlip(folder, rounds));
   print(await benchBuild(folder, quick ? [1000] : [1000, 10_000], rounds));
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -22,7 +22,7 @@ type Uploads =
   | { readonly kind: 'superseded'; readonly by: Edition };
 
 /** How many files are on their way at once. */
-const filesAtOnce = 32;
+export const filesAtOnce = 32;
 
 /** Upload stage by stage, each in parallel. Files that are not ours and came in between stop it, by name. */
 export async function uploadAll({ stages }: PublishPlan, carrying: Carrying): Promise<Uploads> {
