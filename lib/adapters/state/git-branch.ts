@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
@@ -41,7 +41,8 @@ export function placeOf({ remote, branch }: BranchAddress): string {
  * Fetch the branch and do `work` with it. The repository itself stays as it is: work tree, index, refs and objects.
  */
 export async function withBranch<T>(address: BranchAddress, work: (branch: OpenBranch) => Promise<T>): Promise<T> {
-  const objects = await mkdtemp(join(tmpdir(), 'candor-state-'));
+  const objects = await mkdtemp(join(tmpdir(), prefix));
+  await removeLeftovers(objects);
   try {
     const git = await gitBeside(address, objects);
     const tree = await fetched(git, address);
@@ -55,6 +56,22 @@ export async function withBranch<T>(address: BranchAddress, work: (branch: OpenB
   } finally {
     await rm(objects, { recursive: true, force: true });
   }
+}
+
+const prefix = 'candor-state-';
+
+/** No command takes that long: a folder of that age was left by one that was killed. */
+const leftAfterMs = 24 * 60 * 60 * 1000;
+
+/** Remove what killed processes left beside a folder that was just made. What cannot be looked at or removed is another user's. */
+async function removeLeftovers(fresh: string): Promise<void> {
+  const oldestMs = (await stat(fresh)).mtimeMs - leftAfterMs;
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
+  const removals = names.map(async (name) => {
+    const path = join(tmpdir(), name);
+    if ((await stat(path)).mtimeMs < oldestMs) await rm(path, { recursive: true });
+  });
+  await Promise.allSettled(removals);
 }
 
 /** git that reads the repository's objects and puts new ones into `objects`. */

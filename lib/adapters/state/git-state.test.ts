@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../testing/content-root.ts';
@@ -60,6 +62,18 @@ test('the repository stays as it was: work tree, index, refs and objects', async
   await storeOf(remote).write('recorded', recordedOf(2), version);
   await storeOf(remote).read('recorded');
   expect(await everyFile(remote.clone)).toEqual(before);
+});
+
+test('what killed processes left in the temporary folder a day ago is removed, and nothing younger', async () => {
+  await using remote = await temporaryRemote();
+  const [old, young] = await Promise.all(['old', 'young'].map(() => mkdtemp(join(tmpdir(), 'candor-state-'))));
+  if (old === undefined || young === undefined) throw new Error('There are two folders.');
+  await writeFile(join(old, 'pack'), 'objects');
+  const aDayAgo = Date.now() / 1000 - 25 * 60 * 60;
+  await utimes(old, aDayAgo, aDayAgo);
+  await storeOf(remote).read('recorded');
+  expect([old, young].map((folder) => existsSync(folder))).toEqual([false, true]);
+  await rm(young, { recursive: true });
 });
 
 test('a shallow clone of one branch, as workflows make them, is enough', async () => {
