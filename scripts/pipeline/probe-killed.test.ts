@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { readLeftRun } from '../../lib/adapters/run-journal.ts';
 import { fileState } from '../../lib/adapters/state/file-state.ts';
@@ -17,8 +17,6 @@ import { temporaryContentRoot } from '../../lib/testing/content-root.ts';
 const program = join(repository, 'lib', 'testing', 'probe-process.ts');
 const chains = 4;
 const killsEach = 25;
-/** Longer than several runs, so that kills fall on every step of one. */
-const longestLifeMs = 350;
 
 /** Answers at once, after a moment, or now and then with an error for a few requests in a row. */
 async function services(): Promise<{ origin: string; server: Server }> {
@@ -40,14 +38,15 @@ function probeFile(component: string, url: string): string {
   return `component: ${component}\nkind: http\nurl: ${url}\n`;
 }
 
-/** Let the program live for a while and kill it. */
-async function liveAndBeKilled(root: string): Promise<void> {
-  const child = spawn(process.execPath, [program, root], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = once(child, 'close');
-  await Promise.race([once(child.stdout, 'data'), ended]);
-  await setTimeout(Math.random() * longestLifeMs);
-  child.kill('SIGKILL');
-  expect(await ended).toEqual([null, 'SIGKILL']);
+/** How many steps the program takes for a run. */
+async function stepsOfARun(root: string): Promise<number> {
+  return Number((await promisify(execFile)(process.execPath, [program, root])).stdout);
+}
+
+/** Let the program run again and again until it is killed before that step. */
+async function liveUntil(step: number, root: string): Promise<void> {
+  const killed: unknown = await promisify(execFile)(process.execPath, [program, root, String(step)]).catch((e) => e);
+  expect(killed).toMatchObject({ signal: 'SIGKILL', stderr: '' });
 }
 
 interface Finished {
@@ -104,7 +103,7 @@ function expectWholeStory(log: string, { components, pending }: ProbesState): vo
 test.concurrent.each(Array.from({ length: chains }, (_, index) => index))(
   `a run that is killed at any point leaves a state that the next one goes on from (${killsEach} kills, %i)`,
   { timeout: 120_000 },
-  async () => {
+  async (chain) => {
     const { origin, server } = await services();
     await using root = await temporaryContentRoot({
       'status.config.yml':
@@ -118,8 +117,10 @@ test.concurrent.each(Array.from({ length: chains }, (_, index) => index))(
     const store = fileState(folder);
     const finished: Finished[] = [];
     let records: readonly ProbeRecord[] = [];
+    const steps = await stepsOfARun(root.path);
     for (let kills = 0; kills < killsEach; kills++) {
-      await liveAndBeKilled(root.path);
+      // Together the chains kill before each step of two runs that follow on each other, or nearly so.
+      await liveUntil(Math.ceil(((kills * chains + chain + 1) / (killsEach * chains)) * 2 * steps), root.path);
       records = await soundRecords(store, records);
       finished.push(...leftIn(folder));
     }
