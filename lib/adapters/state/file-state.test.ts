@@ -121,7 +121,7 @@ async function killAfter({ child, lines }: ReturnType<typeof processWith>, count
   return said;
 }
 
-const rounds = 25;
+const rounds = 10;
 
 test('kill -9 at any point of a write leaves the last version that was written, or the one that was being written', async () => {
   await using root = await temporaryFolder();
