@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, open, readdir, readlink } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readlink, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
-import { makeFolderDurably } from '../state/durable-file.ts';
 import { codeOf } from './folder-errors.ts';
 
 /** What lies at a path. Of what is no plain file nothing is read; its generation says what it is. */
@@ -61,15 +60,33 @@ async function readPlainFile(file: string): Promise<Buffer> {
   }
 }
 
-/** Make the folders on the way to the path. */
-export async function makeWay(folder: string, path: string): Promise<void> {
+/** Make the folders on the way to the path; resolves to those that were not there. */
+export async function makeWay(folder: string, path: string): Promise<string[]> {
   const link = await linkOnTheWay(folder, path);
   if (link !== undefined) {
     throw new Failure(`${link} is a symbolic link, so nothing is written below it: it may lead out of ${folder}.`, {
       fix: 'Remove the link, or make it a folder, then publish again.',
     });
   }
-  await makeFolderDurably(dirname(fileOf(folder, path)));
+  return makeFolders(dirname(fileOf(folder, path)));
+}
+
+/** One after the other: where a parent can never be made, Node's own recursion goes on for ever, or hides why. */
+async function makeFolders(folder: string): Promise<string[]> {
+  try {
+    await mkdir(folder);
+    return [folder];
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && (await stat(folder)).isDirectory()) return [];
+    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
+  }
+  const above = await makeFolders(dirname(folder));
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+  return [...above, folder];
 }
 
 /** The first symbolic link among the folders between `folder` and the path's last part. */

@@ -133,16 +133,16 @@ class FolderTarget implements PublishTarget {
 
   async #makeOwnFolders(): Promise<void> {
     try {
-      await makeWay(this.place, `${newFiles}/x`);
+      for (const made of await makeWay(this.place, `${newFiles}/x`)) this.#unsynced.add(made);
     } catch (error) {
-      throw codeOf(causeOf(error)) === 'ENOTDIR' ? noFolder(this.place, error) : (causeOf(error) ?? error);
+      throw codeOf(error) === 'ENOTDIR' || codeOf(error) === 'EEXIST' ? noFolder(this.place, error) : error;
     }
   }
 
   async #write(path: string, file: string, bytes: Uint8Array): Promise<void> {
     const fresh = join(this.place, newFiles, randomUUID());
     try {
-      await makeWay(this.place, path);
+      for (const made of await makeWay(this.place, path)) this.#unsynced.add(made);
       if (mustLast(path)) await this.#writeForGood(fresh, file, bytes);
       else {
         await writeFile(fresh, bytes, { flag: 'wx' });
