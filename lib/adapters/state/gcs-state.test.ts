@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import { type FakeGcs, startFakeGcs } from '../../testing/fake-gcs.ts';
-import { recordedOf, type StatePlace, stateStoreContract } from '../../testing/state-store-contract.ts';
+import { type FakeGcs, type GcsFault, startFakeGcs } from '../../testing/fake-gcs.ts';
+import { factOf, recordedOf, type StatePlace, stateStoreContract } from '../../testing/state-store-contract.ts';
+import { recordFacts } from '../audit-log.ts';
 import { Failure } from '../failure.ts';
 import type { TargetTiming } from '../publish/target-timing.ts';
 import { type BucketStateOptions, gcsState } from './gcs-state.ts';
@@ -120,6 +121,31 @@ test('at most one write a second goes to one name', async () => {
   await store.write('uptime', { components: [] }, undefined);
   await store.write('recorded', recordedOf(2), version);
   expect(spans).toEqual(['1000 ms, 2 written']);
+});
+
+/** What a run does: write a document, tell the audit log, write the document again. */
+async function aRun(gcs: FakeGcs): Promise<string> {
+  const store = storeIn(gcs);
+  const version = await store.write('recorded', recordedOf(1), undefined);
+  await recordFacts(store, [factOf(1)], new Date('2026-11-20T10:00:00Z'));
+  await store.write('recorded', recordedOf(2), version);
+  const files = gcs.names('private').map((name) => `${name} ${gcs.object('private', name)?.bytes.toString()}`);
+  return files.join('\n');
+}
+
+test.each<[string, GcsFault]>([
+  ['never arrives', { broken: 'before' }],
+  ['loses its answer', { broken: 'after' }],
+  ['is answered with 503 although it was done', { status: 503, happened: true }],
+  ['comes too fast', { status: 429 }],
+])('whichever call %s, the state is as without it', async (_name, fault) => {
+  await using calm = await startFakeGcs('private');
+  const expected = await aRun(calm);
+  for (const { number } of calm.calls) {
+    await using gcs = await startFakeGcs('private');
+    gcs.fault = (call) => (call.number === number ? fault : undefined);
+    expect({ number, files: await aRun(gcs) }).toEqual({ number, files: expected });
+  }
 });
 
 test('a race that does not end is given up', async () => {
