@@ -10,6 +10,9 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly optional?: boolean;
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
 }
 
 const manifest: Manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
@@ -38,4 +41,28 @@ test('the lock names the packages of every platform, so that `npm ci` works on e
     ),
   );
   expect(missing).toEqual([]);
+});
+
+/** Where the lock keeps what a package at a place gets by a name: beside it, or in one of the folders above. */
+function placeOf(name: string, at: string): string | undefined {
+  const folders = [at, ...[...at.matchAll(/\/?node_modules\//g)].map(({ index }) => at.slice(0, index)).reverse()];
+  const places = folders.map((folder) => `${folder}${folder === '' ? '' : '/'}node_modules/${name}`);
+  return [...places, `node_modules/${name}`].find((place) => place in lock.packages);
+}
+
+test('no package that the commands need is marked as one that a light install leaves out', () => {
+  const needed = new Set<string>();
+  const queue = Object.keys(manifest.dependencies ?? {}).map((name) => ({ name, at: '' }));
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const place = placeOf(next.name, next.at);
+    if (place === undefined) throw new Error(`The lock has no ${next.name} for ${next.at || 'this package'}.`);
+    if (needed.has(place)) continue;
+    needed.add(place);
+    for (const name of Object.keys(lock.packages[place]?.dependencies ?? {})) queue.push({ name, at: place });
+  }
+  const leftOut = [...needed].filter((place) => {
+    const { optional, dev, devOptional } = lock.packages[place] ?? {};
+    return optional || dev || devOptional;
+  });
+  expect(leftOut).toEqual([]);
 });
