@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { candor, repository } from '../lib/testing/command-line.ts';
+import { commands } from './cli/commands.ts';
 
 test('help names every command in its group and says how to begin', async () => {
   expect(await candor(['--help'])).toEqual({
@@ -27,22 +28,7 @@ Options of every command:
                      "json", "github")
   --debug            show a stack trace with an error
 
-See the page:
-  start              check, build and serve the page; rebuild when content
-                     changes
-  serve              serve a folder that was built
-
-Write what the public reads:
-  incident           write an incident: new, update, publish, resolve
-  override           pin a component's public status for a while: set, clear
-
-Check and try out:
-  check              report every problem of the content at once
-  redact             take out what must not be public
-  render             turn Markdown into the safe HTML that the public gets
-
-Make the page:
-  build              write the static page and its JSON to a folder
+${commandLines()}
 
 Help:
   help [command]     show help for a command
@@ -57,6 +43,25 @@ Exit codes: 0 fine, 1 problems found, 2 used wrongly, 3 the world refused.
 `,
   });
 });
+
+/** Each group with its commands, a summary that is too long for its line going on below itself. */
+function commandLines(): string {
+  const entries = Object.entries(commands).map(([name, { group, summary }]) => ({ name, group, summary }));
+  const groups = [...Map.groupBy(entries, ({ group }) => group)];
+  return groups.map(([group, all]) => [group, ...all.map(commandLine)].join('\n')).join('\n\n');
+}
+
+const [column, width] = [21, 80];
+
+function commandLine({ name, summary }: { readonly name: string; readonly summary: string }): string {
+  const lines = [''];
+  for (const word of summary.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`.trimStart();
+    if (column + longer.length < width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return `  ${name}`.padEnd(column) + lines.join(`\n${' '.repeat(column)}`);
+}
 
 test('without a command help is shown and nothing was done', async () => {
   const ended = await candor([]);
