@@ -7,7 +7,10 @@ import { type ChangingFiles, maxBytes, type PresentFiles } from './state-files.t
 const Memory = z.strictObject({
   remote: z.string(),
   branch: z.string(),
-  documents: z.partialRecord(z.enum(['probes', 'uptime', 'recorded', 'published', 'audit-head']), z.string().nullable()),
+  documents: z.partialRecord(
+    z.enum(['probes', 'uptime', 'recorded', 'published', 'audit-head']),
+    z.string().nullable(),
+  ),
 });
 
 const memoryPath = '.carried.json';
