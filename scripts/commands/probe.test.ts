@@ -75,7 +75,9 @@ test('programs get one object, and a workflow is told whether the page changes',
     notes: [],
   });
   await candor(['probe', '--root', root.path, ...at(5)], { env });
-  expect(await readFile(env.GITHUB_OUTPUT, 'utf8')).toBe('before=1\nchanged=true\nchanged=false\n');
+  expect(await readFile(env.GITHUB_OUTPUT, 'utf8')).toBe(
+    'before=1\nchanged=true\npublishes=false\nchanged=false\npublishes=false\n',
+  );
 });
 
 test('a probe that cannot be asked ends with 1, and nothing that is printed says what is asked', async () => {
