@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { Failure } from '../failure.ts';
+import { runGit } from '../git.ts';
 
 /** Environment variables, as a door has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,26 +32,12 @@ const settings = [
 /** git in `repository`, with the environment of the door but for what would lead it elsewhere. */
 export function gitIn(repository: string, env: Environment, more: Environment = {}): Git {
   const options = ['--no-optional-locks', '--no-replace-objects', ...settings, '-C', repository];
-  return (args, input = '') =>
-    new Promise((resolve, reject) => {
-      const child = spawn('git', [...options, ...args], {
-        env: { ...cleaned(env), ...more },
-        stdio: ['pipe', 'pipe', 'pipe'],
-        timeout: timeoutMs,
-      });
-      const output: Buffer[] = [];
-      const errors: Buffer[] = [];
-      child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-      child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
-      // A git that ends before it has read everything says why when it closes.
-      child.stdin.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' || reject(error));
-      child.on('error', (cause) => reject(noGit(cause)));
-      child.on('close', (code) => {
-        if (code === 0) resolve(Buffer.concat(output));
-        else reject(new GitRefused(Buffer.concat([...errors, ...output]).toString('utf8')));
-      });
-      child.stdin.end(input);
-    });
+  return async (args, input = '') => {
+    const run = { input, env: { ...cleaned(env), ...more }, timeoutMs };
+    const { code, output, errors } = await runGit([...options, ...args], run);
+    if (code === 0) return output;
+    throw new GitRefused(Buffer.concat([errors, output]).toString('utf8'));
+  };
 }
 
 /** Variables of git that say how to reach a remote and who one is there; all others say where, and are not ours. */
@@ -113,8 +99,4 @@ function lastLine(text: string): string {
 /** Anything with `://` goes, whatever stands around it: a password may hold any character but white space. */
 function withoutAddresses(text: string): string {
   return text.replaceAll(/\S*:\/\/\S*/g, '(address)');
-}
-
-function noGit(cause: Error): Failure {
-  return new Failure('git could not be started.', { fix: 'Install git; the branch of the state needs it.', cause });
 }
