@@ -49,14 +49,14 @@ function mayBeOurs(sample: Sample): boolean {
 }
 
 /** Loaded before the first question, for loading would slow the answers that are awaited meanwhile. */
-async function loadConnectivity(): Promise<typeof import('./connectivity.ts')> {
-  const connectivity = await import('./connectivity.ts');
-  await connectivity.loadCheck();
-  return connectivity;
+async function loadConnectivity() {
+  const { checkConnectivity, loadCheck } = await import('./connectivity.ts');
+  await loadCheck();
+  return checkConnectivity;
 }
 
 async function connectivityOf(url: string, context: AskContext, told: Listener): Promise<Connectivity> {
-  const { checkConnectivity } = await loadConnectivity();
+  const checkConnectivity = await loadConnectivity();
   const connectivity = await checkConnectivity(url, context);
   told.checked(connectivity);
   return connectivity;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { commonProbeFields, Host, MaxLatencyMs, Port } from './common.ts';
 
 /** The kinds of record that a dns probe may ask for. */
-export const DnsRecordType = z.enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT']);
+const DnsRecordType = z.enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT']);
 export type DnsRecordType = z.infer<typeof DnsRecordType>;
 
 /** `probes/<id>.yml` with `kind: dns`. */
