@@ -38,10 +38,10 @@ export class EditedPage implements AsyncDisposable {
   #overridden: { readonly component: string; readonly from: number } | undefined;
   #count = 0;
 
-  /** A page with so many resolved incidents, two weeks between them, two open ones and a draft; in a repository where `isRepository`. */
+  /** A page with so many resolved incidents, four weeks between them, two open ones and a draft; in a repository where `isRepository`. */
   static async withArchive(incidents: number, isRepository: boolean): Promise<EditedPage> {
     const page = new EditedPage(await temporaryFolder());
-    for (let index = incidents; index > 0; index--) page.#begin(page.now - index * 14 * dayMs, 4);
+    for (let index = incidents; index > 0; index--) page.#begin(page.now - index * 28 * dayMs, 4);
     for (const [index, hoursAgo] of [40, 30, 3].entries()) page.begin(hoursAgo, index + 1, index > 0);
     await page.save();
     if (!isRepository) return page;
@@ -160,7 +160,7 @@ export class EditedPage implements AsyncDisposable {
 /** What may happen to a page; `pick` chooses among what it may happen to. */
 export const edits = {
   newIncident: (page, pick) => page.begin(1 + (pick % 5), 1),
-  oldIncident: (page, pick) => page.begin(24 * (1 + (pick % 400)), 4),
+  oldIncident: (page, pick) => page.begin(24 * (1 + (pick % 1900)), 1 + (pick % 4)),
   newDraft: (page, pick) => page.begin(1 + (pick % 5), 1, false),
   publishDraft: (page, pick) => {
     const draft = one(

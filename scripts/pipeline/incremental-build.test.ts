@@ -48,7 +48,7 @@ async function wholeBuild(page: EditedPage, out: string): Promise<ReadonlyMap<st
 }
 
 const names = Object.keys(edits).filter((name): name is keyof typeof edits => name in edits);
-const anyEdits = fc.array(fc.tuple(fc.constantFrom(...names), fc.nat(1000), fc.boolean()), {
+const anyEdits = fc.array(fc.tuple(fc.constantFrom(...names), fc.nat(5000), fc.boolean()), {
   minLength: 12,
   maxLength: 12,
 });
