@@ -154,11 +154,13 @@ function claimOf(
 /** Write the list of files, where it says anything new, the one before it among what is to be deleted later. */
 async function writeListOf(
   after: ReturnType<typeof filesAfter>,
-  { source: { site, incidents }, state: { head, listGeneration } }: Prepared,
+  { source: { site, incidents }, state: { head, list: before, listGeneration } }: Prepared,
   { target, edition, now }: PublishRequest,
 ): Promise<string> {
   const list = { format: 1 as const, site, ...after, incidents: [...incidents] };
-  if (listPathOf(list) === head?.files) return head.files;
+  // Where the snapshot differs the lists do, and need not be compared as a whole.
+  const [then, next] = [before, list].map((one) => one?.files['current.json']?.hash);
+  if (then === next && listPathOf(list) === head?.files) return head.files;
   if (head?.files === undefined || listGeneration === undefined) return writeList(target, list, edition);
   const old = { [head.files]: { generation: listGeneration, at: now.toISOString() } };
   return writeList(target, { ...list, retired: { ...list.retired, ...old } }, edition);
