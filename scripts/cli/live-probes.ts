@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import pc from 'picocolors';
 import { readContentRoot } from '../../lib/adapters/content-folder.ts';
 import { type DemoServices, startDemoServices } from '../../lib/adapters/demo-services.ts';
+import { isBucket } from '../../lib/adapters/state/open-state.ts';
 import { configPath, readConfigFile } from '../../lib/content/config-file.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
 import { loopProbes } from '../pipeline/probe-loop.ts';
@@ -40,7 +41,7 @@ export async function startProbing(
   const request = {
     root: context.root,
     store: stateStoreOf(context),
-    journalFolder: context.state.startsWith('gs://') ? undefined : context.state,
+    journalFolder: isBucket(context.state) ? undefined : context.state,
     env: context.env,
     clock: context.now,
     signal: cutOff.signal,

@@ -1,4 +1,3 @@
-import { relative, resolve, sep } from 'node:path';
 import { githubReport } from '../../lib/content/report.ts';
 import type { RunResult } from '../../lib/policy/probe-run.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
@@ -6,6 +5,7 @@ import type { Sample } from '../../lib/schema/sample.ts';
 import type { Transition } from '../../lib/schema/state.ts';
 import type { Context } from './context.ts';
 import { problemsText } from './report-problems.ts';
+import { repositoryPrefix } from './repository-prefix.ts';
 
 /** What one run of probes came to, for whoever reads it. Holds no target, header, body or address. */
 export interface ProbeOutcome {
@@ -25,7 +25,7 @@ export interface ProbeOutcome {
 export function reportProbes(outcome: ProbeOutcome, context: Context): void {
   const { format } = context;
   if (format === 'json') process.stdout.write(`${JSON.stringify(jsonOf(outcome))}\n`);
-  if (format === 'github') process.stdout.write(githubReport(outcome.problems, prefixOf(context)));
+  if (format === 'github') process.stdout.write(githubReport(outcome.problems, repositoryPrefix(context)));
   if (format !== 'json') process.stdout.write(textOf(outcome));
   if (format === 'text' && outcome.problems.length > 0) {
     process.stderr.write(problemsText(outcome.problems, { colour: process.stderr.isTTY === true }));
@@ -94,10 +94,4 @@ function jsonOf({ at, dryRun, probed, changes, changed, problems, notes }: Probe
     problems,
     notes,
   };
-}
-
-/** How GitHub knows the root: relative to the repository, with forward slashes. */
-function prefixOf({ root, env }: Context): string {
-  const path = relative(resolve(env['GITHUB_WORKSPACE'] ?? '.'), root).replaceAll(sep, '/');
-  return path.startsWith('..') ? '' : path;
 }

@@ -1,7 +1,7 @@
 import { rawResultHours, uptimeBucketDays } from '../../lib/policy/constants.ts';
+import { type FutureAside, setFutureAside } from '../pipeline/future-aside.ts';
 import { type Forgotten, pruneState as prune } from '../pipeline/prune-state.ts';
 import type { Context } from './context.ts';
-import { type FutureAside, setFutureAside } from './future-aside.ts';
 import { stateStoreOf } from './state-store.ts';
 
 /** What the command line says of `prune`. */

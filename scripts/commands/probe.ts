@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { isBucket } from '../../lib/adapters/state/open-state.ts';
 import { nearest } from '../../lib/content/nearest.ts';
 import { commonOption } from '../cli/common-options.ts';
 import { type Context, contextOf } from '../cli/context.ts';
@@ -144,19 +145,15 @@ function requestOf(context: Context, signal: AbortSignal): ProbeRunRequest {
   return {
     root: context.root,
     store: stateStoreOf(context),
-    journalFolder: isFolder(context) ? context.state : undefined,
+    journalFolder: isBucket(context.state) ? undefined : context.state,
     env: context.env,
     clock: context.now,
     signal,
   };
 }
 
-function isFolder({ state }: Context): boolean {
-  return !state.startsWith('gs://');
-}
-
 function notesOf(context: Context): string[] {
-  return isFolder(context) ? [] : ['The state is no folder: a run that is killed loses what it has measured.'];
+  return isBucket(context.state) ? ['The state is no folder: a run that is killed loses what it has measured.'] : [];
 }
 
 function cutNotes({ probed }: ProbeRunReport): string[] {

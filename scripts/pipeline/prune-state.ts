@@ -4,8 +4,8 @@ import { longOverdueSince, pruneProbes, pruneUptime } from '../../lib/policy/ret
 import { deriveUptime } from '../../lib/policy/uptime.ts';
 import type { ProbeRecord, ProbesState, UptimeState } from '../../lib/schema/state.ts';
 import { ProblemsFound } from '../cli/errors.ts';
-import { hoursIn } from '../cli/future-aside.ts';
 import { untilFresh } from './fold-into-state.ts';
+import { hoursIn } from './future-aside.ts';
 
 /** What was forgotten: how many raw results, how many hours, and which probes. */
 export interface Forgotten {

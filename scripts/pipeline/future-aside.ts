@@ -3,7 +3,7 @@ import type { StateStore } from '../../lib/adapters/state/state-store.ts';
 import { uptimeWithoutFuture, withoutFuture } from '../../lib/policy/retention.ts';
 import { deriveUptime } from '../../lib/policy/uptime.ts';
 import type { UptimeState } from '../../lib/schema/state.ts';
-import { untilFresh } from '../pipeline/fold-into-state.ts';
+import { untilFresh } from './fold-into-state.ts';
 
 /** What was dated later than now, and the file that keeps it; no file where there was nothing. */
 export interface FutureAside {
