@@ -1,5 +1,5 @@
 import { AuditEntry, type AuditFact } from '../schema/audit.ts';
-import { type StateName, stateDocuments } from '../schema/state.ts';
+import { type StateName, stateNames } from '../schema/state.ts';
 
 /** What an audit log says of one document of the state. */
 interface DocumentHistory {
@@ -10,13 +10,11 @@ interface DocumentHistory {
   readonly present: boolean;
 }
 
-const names = Object.keys(stateDocuments).filter((name): name is StateName => name in stateDocuments);
-
 /** What the log says of each document; what never was has no entry. Lines that are no entries are left to the log's own check. */
 export function documentHistory(log: string): ReadonlyMap<StateName, DocumentHistory> {
   const history = new Map<StateName, DocumentHistory>();
   for (const { action, subject } of stateEntries(log)) {
-    const name = names.find((one) => subject === subjectOf(one));
+    const name = stateNames.find((one) => subject === subjectOf(one));
     if (name === undefined) continue;
     const { created, discarded } = history.get(name) ?? { created: 0, discarded: 0 };
     if (action === 'state.created') history.set(name, { created: created + 1, discarded, present: true });

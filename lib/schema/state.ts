@@ -195,6 +195,9 @@ export const stateDocuments = {
   'audit-head': AuditHead,
 } as const;
 export type StateName = keyof typeof stateDocuments;
+
+/** Their names, in the order in which they are listed. */
+export const stateNames = Object.keys(stateDocuments).filter((name): name is StateName => name in stateDocuments);
 export type StateValue<N extends StateName> = z.infer<(typeof stateDocuments)[N]>;
 
 /** The format of every state document; a document of a higher number was written by a newer Candor and is refused. */

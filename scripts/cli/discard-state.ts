@@ -3,17 +3,15 @@ import type { StateStore } from '../../lib/adapters/state/state-store.ts';
 import { BrokenState } from '../../lib/adapters/state/state-store.ts';
 import { nearest } from '../../lib/content/nearest.ts';
 import { discardedFact, documentHistory } from '../../lib/policy/state-history.ts';
-import { type StateName, stateDocuments } from '../../lib/schema/state.ts';
+import { type StateName, stateNames } from '../../lib/schema/state.ts';
 import { UsageError } from './errors.ts';
-
-const names = Object.keys(stateDocuments).filter((name): name is StateName => name in stateDocuments);
 
 /** The document of that name; an error with the nearest one where there is none. */
 export function parseStateName(name: string): StateName {
-  const found = names.find((one) => one === name);
+  const found = stateNames.find((one) => one === name);
   if (found !== undefined) return found;
-  const like = nearest(name, names);
-  const fix = like === undefined ? `They are ${names.join(', ')}.` : `Did you mean ${like}?`;
+  const like = nearest(name, stateNames);
+  const fix = like === undefined ? `They are ${stateNames.join(', ')}.` : `Did you mean ${like}?`;
   throw new UsageError(`The state has no document ${JSON.stringify(name)}.`, fix);
 }
 

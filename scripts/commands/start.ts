@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { isBucket } from '../../lib/adapters/state/open-state.ts';
 import { listen, siteHandler } from '../../lib/adapters/static-server.ts';
 import { exists } from '../../lib/adapters/tree.ts';
 import { watchContent } from '../../lib/adapters/watch.ts';
@@ -75,7 +76,7 @@ async function serveLive(context: Context, options: StartOptions): Promise<void>
 
 /** Where the page is kept on this machine: a folder that is new or that an earlier start made; git leaves it alone. */
 async function pageFolder(context: Context): Promise<string> {
-  const state = context.state.startsWith('gs://') ? join(context.root, '.state') : context.state;
+  const state = isBucket(context.state) ? join(context.root, '.state') : context.state;
   const folder = join(state, 'page');
   const mark = join(folder, '.gitignore');
   const isOurs = (await exists(mark)) && (await readFile(mark, 'utf8')) === markText;

@@ -3,7 +3,7 @@ import { joinLogs } from '../../policy/audit-join.ts';
 import { mergePublished } from '../../policy/merge-published.ts';
 import { mergeProbes, mergeRecorded, mergeUptime } from '../../policy/merge-state.ts';
 import { documentHistory } from '../../policy/state-history.ts';
-import { type StateName, type StateValue, stateDocuments } from '../../schema/state.ts';
+import { type StateName, type StateValue, stateNames } from '../../schema/state.ts';
 import { decodeDocument, encodeDocument } from './state-document.ts';
 
 /** All that one side of a state says: the bytes of its documents, and its audit log, both sound. */
@@ -39,9 +39,6 @@ export function baseOf(side: Side): Base {
     }),
   );
 }
-
-/** Every document that a state can have. */
-export const stateNames = Object.keys(stateDocuments).filter((name): name is StateName => name in stateDocuments);
 
 /** What `ours` and `theirs` come to: what one side alone changed is that side's, and what both changed is merged. */
 export function reconcile(base: Base, ours: Side, theirs: Side): Reconciled {

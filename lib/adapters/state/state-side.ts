@@ -1,8 +1,8 @@
 import { damageOf } from '../../policy/audit-chain.ts';
 import { documentHistory } from '../../policy/state-history.ts';
-import type { StateName } from '../../schema/state.ts';
+import { type StateName, stateNames } from '../../schema/state.ts';
 import { wholeLog } from './audit-file.ts';
-import { type Base, fingerprint, type Reconciled, reconcile, type Side, stateNames } from './reconcile-state.ts';
+import { type Base, fingerprint, type Reconciled, reconcile, type Side } from './reconcile-state.ts';
 import { decodeDocument } from './state-document.ts';
 import { documentPath, logPath, maxBytes, type PresentFiles, type StateFiles } from './state-files.ts';
 import { BrokenState } from './state-store.ts';

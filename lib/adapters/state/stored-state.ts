@@ -1,5 +1,5 @@
 import { documentHistory } from '../../policy/state-history.ts';
-import { type StateName, stateDocuments } from '../../schema/state.ts';
+import { type StateName, stateNames } from '../../schema/state.ts';
 import { repairedLog } from './audit-file.ts';
 import {
   type FoundDocument,
@@ -82,10 +82,8 @@ function logOf(files: StateFiles, present: PresentFiles): Promise<string> {
 
 async function documentsIn(present: PresentFiles): Promise<StateName[]> {
   const paths = await present.list();
-  return names.filter((name) => paths.includes(documentPath(name)));
+  return stateNames.filter((name) => paths.includes(documentPath(name)));
 }
-
-const names = Object.keys(stateDocuments).filter((name): name is StateName => name in stateDocuments);
 
 async function wasCreated(present: PresentFiles, name: StateName): Promise<boolean> {
   const bytes = await present.read(logPath, maxBytes.log);

@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { commonHead } from '../../policy/audit-join.ts';
-import type { StateName } from '../../schema/state.ts';
+import { type StateName, stateNames } from '../../schema/state.ts';
 import { Failure } from '../failure.ts';
 import { repairedLog } from './audit-file.ts';
 import { memoryOf, remember } from './carried-memory.ts';
 import { folderFiles } from './folder-files.ts';
 import { type BranchAddress, type OpenBranch, withBranch } from './git-branch.ts';
 import { branchFiles, fetchedFiles } from './git-state.ts';
-import { type Base, baseOf, type Origin, type Reconciled, type Side, stateNames } from './reconcile-state.ts';
+import { type Base, baseOf, type Origin, type Reconciled, type Side } from './reconcile-state.ts';
 import { decodeDocument, writeDocument } from './state-document.ts';
 import { type ChangingFiles, documentPath, logPath, type StateFiles } from './state-files.ts';
 import { sideOf, together } from './state-side.ts';
