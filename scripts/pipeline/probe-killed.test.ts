@@ -119,8 +119,8 @@ test.concurrent.each(Array.from({ length: chains }, (_, index) => index))(
     let records: readonly ProbeRecord[] = [];
     const steps = await stepsOfARun(root.path);
     for (let kills = 0; kills < killsEach; kills++) {
-      // Together the chains kill before each step of two runs that follow on each other, or nearly so.
-      await liveUntil(Math.ceil(((kills * chains + chain + 1) / (killsEach * chains)) * 2 * steps), root.path);
+      // Together the chains kill before each step of a run that goes on from another, and before the first of the next.
+      await liveUntil(Math.ceil(((kills * chains + chain + 1) / (killsEach * chains)) * 1.25 * steps), root.path);
       records = await soundRecords(store, records);
       finished.push(...leftIn(folder));
     }
