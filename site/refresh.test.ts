@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { livePage } from '../lib/snapshot/pages.ts';
 import { launchBrowser, openPage, type View } from '../lib/testing/browser.ts';
-import { anUpdate } from '../lib/testing/page-builders.ts';
+import { anUpdate, frontPage } from '../lib/testing/page-builders.ts';
 import { publishSnapshot, type RenderedSite, renderSite } from '../lib/testing/rendered-site.ts';
 import { calm, midIncident, pinnedAndSilent, shopPages } from '../lib/testing/shop-pages.ts';
 
@@ -66,7 +67,6 @@ test('the front page follows current.json without a reload, keeps the focus, and
       asOf: await textOf(page, '.hero .as-of'),
       first: await textOf(page, '.component .now .label'),
       label: await page.locator('.component').first().locator('.now .label').getAttribute('class'),
-      uptime: await textOf(page, '.component .percent'),
       focus: await page.evaluate(() => document.activeElement?.textContent),
       same: await page.locator('body').getAttribute('data-mark'),
       news: await textOf(page, '.notice'),
@@ -81,7 +81,6 @@ test('the front page follows current.json without a reload, keeps the focus, and
     asOf: 'Data as of 20 Nov 2026, 10:12 UTC (1 minute ago)',
     first: 'Operational',
     label: 'label operational',
-    uptime: '99.5 % uptime',
     focus: 'Payments',
     same: 'the same document',
     news: 'There is news of an incident. Show the newest page',
@@ -92,7 +91,8 @@ test('the page of a component follows too: what it shows, since when, and what p
   const pinned = pinnedAndSilent();
   const [payments, ...others] = pinned.components;
   if (payments === undefined) throw new Error('The shop has components.');
-  const override = { reason: 'Planned upgrade', set_at: fresh, expires_at: '2026-11-20T11:00:00Z' };
+  const otherwise = { status: 'partial_outage', since: '2026-11-20T09:05:00Z' } as const;
+  const override = { reason: 'Planned upgrade', set_at: fresh, expires_at: '2026-11-20T11:00:00Z', otherwise };
   const component = { ...payments, status: 'under_maintenance', since: fresh, override } as const;
   const texts = await visit('/components/payments/', {}, async (page) => {
     const before = await textOf(page, '.head');
@@ -115,6 +115,98 @@ test('the page of a component follows too: what it shows, since when, and what p
       'Until 20 Nov 2026, 11:00 UTC (in 47 minutes)',
     ],
     ['Operational', 'Taking card payments in store and online'],
+  ]);
+});
+
+/** Inventory Sync is pinned until 11:30, and no newer snapshot comes. */
+const pinned = { ...pinnedAndSilent(), stale_after_seconds: 7200 };
+
+/** Looks at a page of the pinned shop at `now`. */
+async function visitPinned<T>(
+  path: '/' | '/components/inventory-sync/',
+  now: string,
+  look: (page: Page) => Promise<T>,
+) {
+  const [own] = pinned.components.filter(({ id }) => id === 'inventory-sync');
+  if (own === undefined) throw new Error('The shop has this component.');
+  const shared = { page: pinned.page, asOf: pinned.generated_at, live: livePage(pinned, own.id) };
+  const page = { ...shared, kind: 'component', component: own, openIncidents: [], pastIncidents: [] } as const;
+  const pinnedSite = await renderSite({ '/': frontPage(pinned), '/components/inventory-sync/': page }, '/');
+  const { page: opened, complaints } = await openPage(browser, pinnedSite.at(path), { now });
+  await opened.waitForLoadState('networkidle');
+  const seen = await look(opened);
+  await opened.context().close();
+  await pinnedSite.close();
+  expect(complaints.filter((complaint) => !/current\.json|DISCONNECTED/.test(complaint))).toEqual([]);
+  return seen;
+}
+
+async function frontOf(page: Page) {
+  return {
+    overall: await page.locator('body').getAttribute('class'),
+    title: await page.title(),
+    icon: (await page.locator('#icon').getAttribute('href'))?.split('/').at(-1),
+    sentence: await textOf(page, '.hero h1'),
+    troubled: await textOf(page, '.troubled'),
+    mark: await page.locator('.hero .mark').getAttribute('class'),
+    status: await textOf(page, '[data-about="inventory-sync"] .now'),
+    note: await page.locator('[data-about="inventory-sync"] .override').isVisible(),
+  };
+}
+
+const whilePinned = {
+  overall: 'under_maintenance',
+  title: 'Maintenance is under way · Marigold Commerce',
+  icon: 'under_maintenance.svg',
+  sentence: 'Maintenance is under way',
+  troubled: 'Inventory Sync, Reports',
+  mark: 'mark under_maintenance',
+  status: 'Under maintenance',
+  note: true,
+};
+const onceOver = {
+  overall: 'unknown',
+  title: 'The state of some services is not known · Marigold Commerce',
+  icon: 'unknown.svg',
+  sentence: 'The state of some services is not known',
+  troubled: 'Reports',
+  mark: 'mark unknown',
+  status: 'Operational',
+  note: false,
+};
+
+test.each([
+  ['2026-11-20T11:29:59Z', whilePinned],
+  ['2026-11-20T11:30:00Z', onceOver],
+])('an override that ends after the page was made ends on the page too: at %s', async (now, expected) => {
+  expect(await visitPinned('/', now, frontOf)).toEqual(expected);
+});
+
+test('it ends on a page that is open, by the clock alone, without network, and at that very instant', async () => {
+  const seen = await visitPinned('/', '2026-11-20T11:29:59.500Z', async (page) => {
+    const before = await frontOf(page);
+    await page.context().setOffline(true);
+    await page.clock.setFixedTime('2026-11-20T11:30:00Z');
+    await page.getByText('The state of some services is not known', { exact: true }).waitFor();
+    return [before, await frontOf(page)];
+  });
+  expect(seen).toEqual([whilePinned, onceOver]);
+});
+
+test('on the page of its component too, with since when', async () => {
+  const [before, after] = await Promise.all(
+    ['2026-11-20T11:29:59Z', '2026-11-20T11:30:00Z'].map((now) =>
+      visitPinned('/components/inventory-sync/', now, (page) => textOf(page, '.head')),
+    ),
+  );
+  expect([before, after].map((text) => text?.split(/\n+/).slice(2))).toEqual([
+    [
+      'Under maintenance',
+      'Stock levels across your shops',
+      'Planned upgrade of the stock database',
+      'Until 20 Nov 2026, 11:30 UTC (now)',
+    ],
+    ['Operational', 'since 20 Nov 2026, 09:30 UTC (2 hours ago)', 'Stock levels across your shops'],
   ]);
 });
 

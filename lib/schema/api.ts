@@ -40,7 +40,14 @@ export type ComponentsDocument = z.infer<typeof ComponentsDocument>;
 export const UptimeDocument = z.strictObject({
   ...present,
   components: z.array(
-    PublicComponent.pick({ id: true, name: true, uptime_90d: true, days: true, response_times: true }),
+    PublicComponent.pick({
+      id: true,
+      name: true,
+      uptime_90d: true,
+      measured_seconds_90d: true,
+      days: true,
+      response_times: true,
+    }),
   ),
 });
 export type UptimeDocument = z.infer<typeof UptimeDocument>;

@@ -16,17 +16,26 @@ export const PublicDay = z.strictObject({
 export type PublicDay = z.infer<typeof PublicDay>;
 
 /** What the public may know of an override that is active now. */
-export const PublicOverride = z.strictObject({ reason: z.string(), set_at: PublicInstant, expires_at: PublicInstant });
+export const PublicOverride = z.strictObject({
+  reason: z.string(),
+  set_at: PublicInstant,
+  /** From this instant on the component shows `otherwise`, whether or not there is a newer snapshot. */
+  expires_at: PublicInstant,
+  /** What it would show now without the override: the worse of its probes and of open incidents, and since when. */
+  otherwise: z.strictObject({ status: ComponentStatus, since: PublicInstant.optional() }),
+});
 export type PublicOverride = z.infer<typeof PublicOverride>;
 
 /**
  * Response times of the last 24 hours: the median of each quarter of an hour from `from` on, in milliseconds, `null` where
- * nothing was measured.
+ * no probe passed.
  */
 export const PublicResponseTimes = z.strictObject({
   from: PublicInstant,
   step_minutes: z.literal(15),
   medians_ms: z.array(z.int().min(0).nullable()),
+  /** Those of the `null` quarters, counting from 0, in which somebody asked and nobody answered; absent where there is none. */
+  unanswered: z.array(z.int().min(0)).min(1).optional(),
 });
 export type PublicResponseTimes = z.infer<typeof PublicResponseTimes>;
 
@@ -42,6 +51,8 @@ export const PublicComponent = z.strictObject({
   override: PublicOverride.optional(),
   /** Per cent of the measured time of the last 90 days; absent where nothing was measured. */
   uptime_90d: z.number().min(0).max(100).optional(),
+  /** The seconds that `uptime_90d` is of; announced maintenance and what nobody measured are not in it. */
+  measured_seconds_90d: z.int().min(1).optional(),
   /** The last 90 days (UTC), oldest first. */
   days: z.array(PublicDay),
   response_times: PublicResponseTimes.optional(),

@@ -14,7 +14,7 @@ export const dayMs = 24 * 60 * 60 * 1000;
  */
 export function dayBars(
   stretches: readonly Stretch[],
-  observations: ComponentObservations | undefined,
+  observations: Pick<ComponentObservations, 'days'> | undefined,
   now: Date,
 ): PublicDay[] {
   const told = toldByDay(stretches, now);

@@ -84,10 +84,11 @@ function uptimeDocument({ version, generated_at, components }: Snapshot): Uptime
   return {
     version,
     generated_at,
-    components: components.map(({ id, name, uptime_90d, days, response_times }) => ({
+    components: components.map(({ id, name, uptime_90d, measured_seconds_90d, days, response_times }) => ({
       id,
       name,
       ...(uptime_90d === undefined ? {} : { uptime_90d }),
+      ...(measured_seconds_90d === undefined ? {} : { measured_seconds_90d }),
       days,
       ...(response_times === undefined ? {} : { response_times }),
     })),

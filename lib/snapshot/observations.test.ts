@@ -52,6 +52,30 @@ test('what a probe that is gone once said counts no more', () => {
   expect(shownAt('2026-11-20T12:12:00Z', measured('FFF'), { probes: [] })).toEqual(['operational', undefined]);
 });
 
+test('what was measured stays when the last probe of a component is gone; its status is that of one without probes', () => {
+  const gone = { probes: [] };
+  const [payments] = modelAt('2026-11-20T12:30:00Z', measured('ppFFFF'), gone).snapshot.components;
+  expect([payments?.status, payments?.uptime_90d, payments?.measured_seconds_90d, payments?.days.at(-1)]).toEqual([
+    'operational',
+    33.333,
+    1800,
+    { date: '2026-11-20', status: 'major_outage', uptime: 33.333 },
+  ]);
+  expect(payments).not.toHaveProperty('response_times');
+  expect(modelAt('2026-11-20T12:30:00Z', measured('ppp'), gone).snapshot).not.toHaveProperty('stale_after_seconds');
+});
+
+test.each([
+  ['ppp', { status: 'operational', since: '2026-11-20T12:00:00Z' }],
+  ['FFF', { status: 'major_outage', since: '2026-11-20T12:00:00Z' }],
+])('an active override tells what its probes say meanwhile: %s', (history, otherwise) => {
+  const pin = override({ setAt: '2026-11-20T12:12:00Z', expiresAt: '2026-11-20T12:15:00Z' });
+  const pinned = { components: [component({ override: pin })] };
+  const [payments] = modelAt('2026-11-20T12:12:00Z', measured(history), pinned).snapshot.components;
+  expect(payments?.override?.otherwise).toEqual(otherwise);
+  expect(shownAt('2026-11-20T12:15:00Z', measured(history), pinned)).toEqual([otherwise.status, otherwise.since]);
+});
+
 test.each([
   ['2026-11-20T12:10:01Z', 'operational'],
   ['2026-11-20T12:25:00Z', 'operational'],

@@ -43,6 +43,7 @@ test('these fields may leave, and no other', () => {
     'since',
     'override',
     'uptime_90d',
+    'measured_seconds_90d',
     'days',
     'response_times',
   ]);
@@ -50,8 +51,11 @@ test('these fields may leave, and no other', () => {
     'from',
     'step_minutes',
     'medians_ms',
+    'unanswered',
   ]);
-  expect(Object.keys(PublicComponent.shape.override.unwrap().shape)).toEqual(['reason', 'set_at', 'expires_at']);
+  const override = PublicComponent.shape.override.unwrap();
+  expect(Object.keys(override.shape)).toEqual(['reason', 'set_at', 'expires_at', 'otherwise']);
+  expect(Object.keys(override.shape.otherwise.shape)).toEqual(['status', 'since']);
   expect(Object.keys(PublicComponent.shape.days.element.shape)).toEqual(['date', 'status', 'uptime']);
   expect(Object.keys(PublicIncident.shape)).toEqual([
     'id',
@@ -183,10 +187,26 @@ test('an override is shown with its reason while it is active, and not after', (
       reason: 'Planned upgrade of the card terminals',
       set_at: '2026-11-20T08:00:00Z',
       expires_at: '2026-11-20T10:30:00Z',
+      otherwise: { status: 'operational' },
     },
   ]);
   const [after] = modelOf({ components: [component({ override: override() })] }).snapshot.components;
   expect([after?.status, after?.override]).toEqual(['operational', undefined]);
+});
+
+test('an active override tells what the component shows from its end on: what open incidents say, and since when', () => {
+  const pinned = component({ override: override({ expiresAt: '2026-11-20T10:30:00Z' }) });
+  const [shown] = modelOf({ components: [pinned], incidents: [incident()] }).snapshot.components;
+  expect([shown?.status, shown?.override?.otherwise]).toEqual([
+    'under_maintenance',
+    { status: 'partial_outage', since: '2026-11-20T09:05:00Z' },
+  ]);
+});
+
+test('an override that has not begun is not public', () => {
+  const planned = override({ setAt: '2026-11-20T10:07:01Z', expiresAt: '2026-11-20T11:00:00Z' });
+  const [shown] = modelOf({ components: [component({ override: planned })] }).snapshot.components;
+  expect([shown?.status, shown?.override]).toEqual(['operational', undefined]);
 });
 
 test('what probes measured is shown, and silence is not shown as health', () => {
@@ -194,11 +214,20 @@ test('what probes measured is shown, and silence is not shown as health', () => 
   const observations: Observations = {
     ...noObservations,
     components: new Map([
-      ['payments', { status: 'unknown', days, uptime90d: 99.5, since: undefined, responseTimes: undefined }],
+      [
+        'payments',
+        {
+          health: { status: 'unknown', since: undefined },
+          days,
+          uptime90d: 99.5,
+          measuredSeconds90d: 7200,
+          responseTimes: undefined,
+        },
+      ],
     ]),
   };
   const { snapshot } = modelOf({}, observations);
-  expect(snapshot.components[0]).toMatchObject({ status: 'unknown', uptime_90d: 99.5 });
+  expect(snapshot.components[0]).toMatchObject({ status: 'unknown', uptime_90d: 99.5, measured_seconds_90d: 7200 });
   expect(snapshot.components[0]?.days.at(-1)).toEqual({ date: '2026-11-20', status: 'operational', uptime: 99.5 });
   expect(snapshot.overall).toEqual({ status: 'unknown', summary: 'The state of some services is not known' });
 });

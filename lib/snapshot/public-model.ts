@@ -1,17 +1,17 @@
 import type { Content } from '../content/content.ts';
 import { silentIntervals } from '../policy/constants.ts';
 import { type RedactionRules, redactText } from '../policy/redaction.ts';
-import { componentStatus, overallStatus } from '../policy/rollup.ts';
+import { overallStatus } from '../policy/rollup.ts';
 import { endOf, type Stretch, stretchesOf } from '../policy/timeline.ts';
 import type { StatusConfig } from '../schema/config.ts';
 import type { Incident } from '../schema/incident.ts';
 import { formatInstant } from '../schema/instant.ts';
 import type { PublicComponent, PublicIncident, PublicPage, Snapshot } from '../schema/snapshot.ts';
-import type { ComponentStatus } from '../schema/status.ts';
 import { type ArchiveFacts, archiveFactsOf, datesOf } from './archive-facts.ts';
 import { startOfBars } from './day-bars.ts';
 import { maxRecentIncidents } from './limits.ts';
 import type { Observations } from './observations.ts';
+import { overallSummaries } from './overall-summaries.ts';
 import { publicComponent } from './public-component.ts';
 import { publicIncident } from './public-incident.ts';
 import type { RenderedBodies } from './public-text.ts';
@@ -53,7 +53,7 @@ export function buildPublicModel(sources: ModelSources): PublicModel {
       generated_at: formatInstant(now),
       ...staleness(sources.observations),
       page: publicPage(content.config, redact),
-      overall: { status: overall, summary: summaries[overall] },
+      overall: { status: overall, summary: overallSummaries[overall] },
       components,
       open_incidents: history.filter(({ state }) => state !== 'resolved'),
       recent_incidents: recentOf(history, now),
@@ -65,18 +65,9 @@ export function buildPublicModel(sources: ModelSources): PublicModel {
 
 /** Where nothing is asked on a schedule, silence is no news, and nothing becomes stale by waiting. */
 function staleness({ components, intervalSeconds }: Observations): Pick<Snapshot, 'stale_after_seconds'> {
-  return components.size === 0 ? {} : { stale_after_seconds: silentIntervals * intervalSeconds };
+  const isProbed = [...components.values()].some(({ health }) => health !== undefined);
+  return isProbed ? { stale_after_seconds: silentIntervals * intervalSeconds } : {};
 }
-
-/** The sentence that the page leads with. */
-const summaries: Record<ComponentStatus, string> = {
-  operational: 'Everything is working',
-  degraded_performance: 'Some services are slower than usual',
-  partial_outage: 'Some services are failing for some people',
-  major_outage: 'Some services are down',
-  under_maintenance: 'Maintenance is under way',
-  unknown: 'The state of some services is not known',
-};
 
 /** What the public may know of the page itself. */
 export function publicPage(config: StatusConfig, redact: (text: string) => string): PublicPage {
@@ -97,10 +88,9 @@ function publicComponents(
   const open = published.filter((incident) => endOf(incident) === undefined);
   const stretches = recentStretches(published, now);
   return content.components.map((component) => {
-    const observed = observations.components.get(component.id);
-    const status = componentStatus(component, open, observed?.status, now);
     const own = stretches.get(component.id) ?? [];
-    return publicComponent(component, { status, stretches: own, observations: observed, redact, now });
+    const observed = observations.components.get(component.id);
+    return publicComponent(component, { open, stretches: own, observations: observed, redact, now });
   });
 }
 

@@ -32,6 +32,17 @@ test('the median is over all passes of all probes; failures and what was not mea
   expect(times?.mediansMs.slice(-2)).toEqual([undefined, 115]);
 });
 
+test('a quarter in which somebody asked and nobody answered is told from one in which nobody asked', () => {
+  const times = responseTimesOf(
+    [
+      record([at('2026-11-20T10:00:00Z'), 'p', 100], [at('2026-11-20T10:05:00Z'), 'f', 'timeout']),
+      record([at('2026-11-20T09:30:00Z'), 'u', 'runner_offline'], [at('2026-11-20T09:45:00Z'), 'f', 'timeout']),
+    ],
+    now,
+  );
+  expect([times?.mediansMs.slice(-3), times?.unanswered]).toEqual([[undefined, undefined, 100], [94]]);
+});
+
 test('what is older than the window or later than now is left out', () => {
   const passes = ['2026-11-19T10:14:59Z', '2026-11-20T10:07:01Z'].map((text): RawResult => [at(text), 'p', 5]);
   expect(responseTimesOf([record(...passes)], now)).toBeUndefined();

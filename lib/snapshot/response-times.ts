@@ -4,6 +4,8 @@ import type { ProbeRecord } from '../schema/state.ts';
 export interface ResponseTimes {
   readonly from: Date;
   readonly mediansMs: readonly (number | undefined)[];
+  /** The steps, counting from 0, in which somebody asked and nobody answered as expected. */
+  readonly unanswered: readonly number[];
 }
 
 /** Each median is of a quarter of an hour. */
@@ -19,14 +21,19 @@ const steps = (24 * 60) / stepMinutes;
 export function responseTimesOf(records: readonly ProbeRecord[], now: Date): ResponseTimes | undefined {
   const from = (Math.floor(now.getTime() / stepMs) + 1 - steps) * stepMs;
   const latencies = Array.from({ length: steps }, (): number[] => []);
+  const failed = new Set<number>();
   for (const { results } of records) {
     for (const result of results) {
-      if (result[1] !== 'p' || result[0] > now.getTime()) continue;
-      latencies[Math.floor((result[0] - from) / stepMs)]?.push(result[2]);
+      if (result[0] < from || result[0] > now.getTime()) continue;
+      const step = Math.floor((result[0] - from) / stepMs);
+      if (result[1] === 'p') latencies[step]?.push(result[2]);
+      if (result[1] === 'f') failed.add(step);
     }
   }
   const mediansMs = latencies.map(median);
-  return mediansMs.some((value) => value !== undefined) ? { from: new Date(from), mediansMs } : undefined;
+  if (mediansMs.every((value) => value === undefined)) return undefined;
+  const unanswered = [...failed].filter((step) => mediansMs[step] === undefined).toSorted((a, b) => a - b);
+  return { from: new Date(from), mediansMs, unanswered };
 }
 
 function median(values: readonly number[]): number | undefined {

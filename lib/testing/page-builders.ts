@@ -33,7 +33,9 @@ export function timesOf(gaps: readonly (readonly [number, number])[] = []): Publ
     const slow = step >= 60 && step < 64 ? 160 : 0;
     return isGap ? null : 110 + ((step * 37) % 23) + slow;
   });
-  return { from: '2026-11-19T10:15:00Z', step_minutes: 15, medians_ms: medians };
+  const unanswered = gaps.flatMap(([from, until]) => Array.from({ length: until - from }, (_, index) => from + index));
+  const failed = unanswered.length === 0 ? {} : { unanswered };
+  return { from: '2026-11-19T10:15:00Z', step_minutes: 15, medians_ms: medians, ...failed };
 }
 
 /** A component as the public sees it. */

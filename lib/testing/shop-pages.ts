@@ -32,7 +32,12 @@ export function calm(status: ComponentStatus, summary: string, fields: Partial<S
 /** The same shop while nothing recent is known of one component and an operator has pinned another. */
 export function pinnedAndSilent(): Snapshot {
   const snapshot = calm('operational', '');
-  const pin = { reason: 'Planned upgrade of the stock database', set_at: builtAt, expires_at: '2026-11-20T11:30:00Z' };
+  const pin = {
+    reason: 'Planned upgrade of the stock database',
+    set_at: builtAt,
+    expires_at: '2026-11-20T11:30:00Z',
+    otherwise: { status: 'operational', since: '2026-11-20T09:30:00Z' },
+  } as const;
   return {
     ...snapshot,
     overall: { status: 'under_maintenance', summary: 'Maintenance is under way' },
@@ -146,6 +151,7 @@ function shopComponents(statuses: Partial<Record<string, ComponentStatus>>): Pub
   const measured = (told: Record<string, PublicDay['status']>, uptime: number) => ({
     days: daysOf(told, 'operational'),
     uptime_90d: uptime,
+    measured_seconds_90d: 89 * 86_400,
   });
   const all: PublicComponent[] = [
     aComponent({

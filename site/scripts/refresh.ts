@@ -1,11 +1,12 @@
-/** Keeps a page of the present up to date from `current.json`, and says so where its data is too old to hold. */
-import type { Snapshot } from '../../lib/schema/snapshot.ts';
+/** Keeps a page of the present up to date by `current.json` and the clock, and says so where its data is too old to hold. */
+import type { PublicComponent, Snapshot } from '../../lib/schema/snapshot.ts';
 import { contentsOf } from '../../lib/snapshot/page-contents.ts';
 import { noteTimes } from './times.ts';
 
 const { body } = document;
 const { told, source = '', contents } = body.dataset;
-let shown: Pick<Snapshot, 'generated_at' | 'stale_after_seconds' | 'overall'> = JSON.parse(told ?? '{}');
+/** What the page was made from: what leads it, and all of it once it was fetched. */
+let shown: Pick<Snapshot, 'generated_at' | 'stale_after_seconds' | 'overall'> & Partial<Snapshot>;
 let timer: ReturnType<typeof setTimeout>;
 
 const each = <E extends HTMLElement>(css: string, act: (element: E) => void, within: ParentNode = document) =>
@@ -27,51 +28,80 @@ const tell = (css: string, instant = '', within?: ParentNode) =>
   );
 
 /** The label of a status, from the page's own stock. */
-const show = (status: string, within: ParentNode) =>
-  each(`#stock>.${status}`, (label) => each('.now', (place) => place.replaceChildren(label.cloneNode(true)), within));
+const show = (status: string | undefined, within: ParentNode) =>
+  each(`#stock>.${status}`, ({ innerHTML }) =>
+    each(
+      '.now',
+      (place) => {
+        place.innerHTML = innerHTML;
+      },
+      within,
+    ),
+  );
 
-const apply = (snapshot: Snapshot) => {
-  if (snapshot.version !== 1 || snapshot.generated_at <= shown.generated_at) return;
-  shown = snapshot;
-  const { overall, components, page } = snapshot;
-  each('.hero', () => {
-    document.title = `${overall.summary} · ${page.name}`;
-    write('h1', overall.summary);
-    write('.troubled', components.flatMap(({ status, name }) => (status === 'operational' ? [] : name)).join(', '));
-  });
-  for (const { id, status, since, override, uptime_90d: uptime } of components) {
+type State = Pick<PublicComponent, 'status' | 'since' | 'override'>;
+
+/** The page as of this moment: of an override that is over, what it hid. */
+const render = () => {
+  const { generated_at: asOf, stale_after_seconds: seconds = Infinity, components = [], page } = shown;
+  let { status, summary }: Record<string, string> = shown.overall;
+  let wait = Math.min(60_000, seconds * 333);
+  let statuses = '';
+  const now = Date.now();
+  const troubled: string[] = [];
+  for (const component of components) {
+    const { id, name, override } = component;
+    let state: State = component;
+    if (override) {
+      const left = Date.parse(override.expires_at) - now;
+      if (left > 0) wait = Math.min(wait, left);
+      else state = override.otherwise;
+    }
+    statuses += state.status;
+    if (state.status !== 'operational') troubled.push(name);
     each(`[data-about="${id}"]`, (row) => {
-      show(status, row);
-      tell('.since', since, row);
-      tell('.override', override?.expires_at, row);
-      write('.reason', override?.reason, row);
-      if (uptime !== undefined) write('.percent', `${uptime} % uptime`, row);
+      show(state.status, row);
+      tell('.since', state.since, row);
+      tell('.override', state.override?.expires_at, row);
+      write('.reason', state.override?.reason, row);
     });
   }
-  tell('.as-of', snapshot.generated_at);
-  body.toggleAttribute('data-news', contentsOf(snapshot) !== contents);
-  noteTimes();
-};
-
-const judge = () => {
-  const { generated_at: asOf, stale_after_seconds: seconds = Number.NaN, overall } = shown;
-  body.className = Date.now() - Date.parse(asOf) > seconds * 1000 ? 'unknown stale' : overall.status;
-  each('.hero', (hero) => show(body.classList[0] ?? '', hero));
-  each<HTMLLinkElement>('#icon', (icon) => {
-    icon.href = icon.href.replace(/\w+.svg/, `${body.classList[0]}.svg`);
+  /** The stock goes from best to worst. */
+  each('#stock>*', ({ className, title }) => {
+    if (statuses.includes(className)) [status, summary] = [className, title];
   });
+  body.className = now - Date.parse(asOf) > seconds * 1000 ? 'unknown stale' : status;
+  const [mark] = body.classList;
+  each('.hero', (hero) => {
+    show(mark, hero);
+    if (!page) return;
+    document.title = `${summary} · ${page.name}`;
+    write('h1', summary);
+    write('.troubled', troubled.join(', '));
+  });
+  each<HTMLLinkElement>('#icon', (icon) => {
+    icon.href = icon.href.replace(/\w+.svg/, `${mark}.svg`);
+  });
+  tell('.as-of', asOf);
+  noteTimes();
   clearTimeout(timer);
-  timer = setTimeout(check, Math.min(60, seconds / 3 || 60) * 1000);
+  timer = setTimeout(check, wait);
 };
 
 const check = () => {
-  fetch(source, { cache: 'no-cache', signal: AbortSignal.timeout(20_000) })
+  render();
+  fetch(source, { cache: 'no-cache' })
     .then((response) => response.json())
-    .then(apply)
-    .then(judge, judge);
+    .then((snapshot: Snapshot) => {
+      if (snapshot.version !== 1 || snapshot.generated_at < shown.generated_at) return;
+      shown = snapshot;
+      body.toggleAttribute('data-news', contentsOf(snapshot) !== contents);
+    })
+    .then(render, render);
 };
 
 if (told) {
+  shown = JSON.parse(told);
   document.onvisibilitychange = check;
   check();
 }

@@ -12,7 +12,7 @@ export interface ResponseChart {
   readonly line: string;
   /** The same stretches, down to the ground. */
   readonly area: string;
-  /** A dash on the ground for each step without an answer. */
+  /** A dash on the ground for each step in which somebody asked and nobody answered; where nobody asked, nothing is drawn. */
   readonly gaps: string;
   /** From the ground up, evenly. */
   readonly scale: readonly string[];
@@ -20,7 +20,7 @@ export interface ResponseChart {
   readonly hours: readonly { readonly at: number; readonly text: string }[];
 }
 
-/** Draws the medians as they are: where nothing was measured, there is no line. */
+/** Draws the medians as they are: where there was no answer, or nobody asked, there is no line. */
 export function responseChart(times: PublicResponseTimes): ResponseChart {
   const medians = times.medians_ms;
   const top = scaleTop(Math.max(...medians.map((median) => median ?? 0)));
@@ -36,31 +36,11 @@ export function responseChart(times: PublicResponseTimes): ResponseChart {
       .filter((steps) => steps.length > 1)
       .map((steps) => `M${(steps[0]?.step ?? 0) + 0.5} 100L${steps.map(point).join('L')}V100Z`)
       .join(''),
-    gaps: medians
-      .map((median, step) => (median === null && !isPresent(step, medians) ? `M${step}.1 99h.8` : ''))
-      .join(''),
+    gaps: (times.unanswered ?? []).map((step) => `M${step}.1 99h.8`).join(''),
     scale: [0, top / 2, top].map(inUnits),
     hours: hoursOf(times),
   };
 }
-
-/** The chart in words: what is usual, what was slowest, and where nothing was measured. */
-export function describeTimes(times: PublicResponseTimes): string {
-  const measured = times.medians_ms.flatMap((ms, step) => (ms === null ? [] : [{ step, ms }]));
-  const ordered = measured.toSorted((a, b) => a.ms - b.ms);
-  const [usual, slowest] = [ordered[Math.floor((ordered.length - 1) / 2)], ordered.at(-1)];
-  if (usual === undefined || slowest === undefined) return 'No answer was measured in the last 24 hours.';
-  const gaps = gapsOf(times.medians_ms).map(
-    ([first, last]) => `${clockAt(times, first)} to ${clockAt(times, last + 1)}`,
-  );
-  const told =
-    gaps.length > maxToldGaps ? [...gaps.slice(-maxToldGaps), `and ${gaps.length - maxToldGaps} times before`] : gaps;
-  const none = told.length === 0 ? '' : ` No answer from ${told.join(', ')}.`;
-  return `Typically ${inUnits(usual.ms)}, at most ${inUnits(slowest.ms)} (${clockAt(times, slowest.step)} UTC).${none}`;
-}
-
-/** Of many gaps the newest are told. */
-const maxToldGaps = 3;
 
 interface Step {
   readonly step: number;
@@ -78,23 +58,6 @@ function stretchesOf(medians: Medians): Step[][] {
     else stretches.push([{ step, ms }]);
   });
   return stretches;
-}
-
-/** The last step has only begun: that nothing is known of it yet is no gap. */
-function isPresent(step: number, medians: Medians): boolean {
-  return step === medians.length - 1;
-}
-
-/** The first and the last step of each gap, oldest first. */
-function gapsOf(medians: Medians): [number, number][] {
-  const gaps: [number, number][] = [];
-  medians.forEach((median, step) => {
-    if (median !== null || isPresent(step, medians)) return;
-    const last = gaps.at(-1);
-    if (last?.[1] === step - 1) last[1] = step;
-    else gaps.push([step, step]);
-  });
-  return gaps;
 }
 
 /** The smallest round number that is not less. */
@@ -116,11 +79,8 @@ function hoursOf({ from, step_minutes: minutes, medians_ms: medians }: PublicRes
   });
 }
 
-function clockAt({ from, step_minutes: minutes }: PublicResponseTimes, step: number): string {
-  return new Date(Date.parse(from) + step * minutes * minuteMs).toISOString().slice(11, 16);
-}
-
-function inUnits(ms: number): string {
+/** A response time as it is written: `120 ms`, `1.25 s`. */
+export function inUnits(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${round(ms / 1000)} s`;
 }
 

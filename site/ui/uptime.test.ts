@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DayStatus } from '../../lib/schema/snapshot.ts';
-import { barHeight, dayRuns, describeDays, percent, strokes } from './uptime.ts';
+import { barHeight, dayRuns, describeDays, percent, strokes, uptimeWords } from './uptime.ts';
 
 const day = (date: string, status: DayStatus, uptime?: number) =>
   uptime === undefined ? { date, status } : { date, status, uptime };
@@ -68,3 +68,23 @@ test.each([
 ])('uptime is never rounded up: %d', (value, expected) => {
   expect(percent(value)).toBe(expected);
 });
+
+const hour = 3600;
+test.each([
+  [undefined, 'No uptime data yet'],
+  [59, '100 % uptime in less than a minute measured'],
+  [60, '100 % uptime in 1 minute measured'],
+  [2 * hour - 1, '100 % uptime in 119 minutes measured'],
+  [3 * hour - 1, '100 % uptime in 2 hours measured'],
+  [48 * hour - 1, '100 % uptime in 47 hours measured'],
+  [72 * hour - 1, '100 % uptime in 2 days measured'],
+  [81 * 24 * hour - 1, '100 % uptime in 80 days measured'],
+  [81 * 24 * hour, '100 % uptime'],
+])(
+  'a figure says how much was measured where that is much less than 90 days, never rounded up: %s s, %s',
+  (s, expected) => {
+    const days = Array.from({ length: 90 }, () => day('2026-11-01', 'operational', 100));
+    const measured = s === undefined ? {} : { uptime_90d: 100, measured_seconds_90d: s };
+    expect(uptimeWords({ days, ...measured })).toBe(expected);
+  },
+);

@@ -1,4 +1,4 @@
-import type { DayStatus, PublicDay } from '../../lib/schema/snapshot.ts';
+import type { DayStatus, PublicComponent, PublicDay } from '../../lib/schema/snapshot.ts';
 import { dateRange, shortDate } from './time.ts';
 import { count, statusWords } from './words.ts';
 
@@ -79,6 +79,31 @@ export function dayRuns(days: readonly PublicDay[]): Run[] {
 /** A share of time: `99.981 %`, as the snapshot has it, which never rounds up. */
 export function percent(value: number): string {
   return `${value} %`;
+}
+
+/**
+ * The uptime of the days that are shown. Where much less than all of them was measured, it says how much: a figure of two
+ * hours is none of 90 days.
+ */
+export function uptimeWords({
+  days,
+  uptime_90d: uptime,
+  measured_seconds_90d: seconds = 0,
+}: Pick<PublicComponent, 'days' | 'uptime_90d' | 'measured_seconds_90d'>): string {
+  if (uptime === undefined) return 'No uptime data yet';
+  const isWhole = seconds >= mostOf * days.length * daySeconds;
+  return `${percent(uptime)} uptime${isWhole ? '' : ` in ${spanOf(seconds)} measured`}`;
+}
+
+const daySeconds = 24 * 60 * 60;
+/** From this share on, what was measured counts as all of the days. */
+const mostOf = 0.9;
+
+/** In the largest unit of which there are two, cut and never rounded up. */
+function spanOf(seconds: number): string {
+  if (seconds >= 2 * daySeconds) return count(Math.floor(seconds / daySeconds), 'day');
+  if (seconds >= 2 * 60 * 60) return count(Math.floor(seconds / 3600), 'hour');
+  return seconds < 60 ? 'less than a minute' : count(Math.floor(seconds / 60), 'minute');
 }
 
 /** The newest stretches by their dates; a listener is not kept for all of many. */
