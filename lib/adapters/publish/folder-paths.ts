@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, readlink, stat } from 'node:fs/promises';
+import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
+import { makeFolders } from '../make-folders.ts';
 import { codeOf } from './folder-errors.ts';
 
 /** What lies at a path. Of what is no plain file nothing is read; its generation says what it is. */
@@ -69,24 +70,6 @@ export async function makeWay(folder: string, path: string): Promise<string[]> {
     });
   }
   return makeFolders(dirname(fileOf(folder, path)));
-}
-
-/** One after the other: where a parent can never be made, Node's own recursion goes on for ever, or hides why. */
-async function makeFolders(folder: string): Promise<string[]> {
-  try {
-    await mkdir(folder);
-    return [folder];
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST' && (await stat(folder)).isDirectory()) return [];
-    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
-  }
-  const above = await makeFolders(dirname(folder));
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-  }
-  return [...above, folder];
 }
 
 /** The first symbolic link among the folders between `folder` and the path's last part. */

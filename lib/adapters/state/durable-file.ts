@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
+import { makeFolders } from '../make-folders.ts';
 
 /**
  * Make the file hold `bytes`, so that a reader at any moment, and a machine that lost its power at any moment, sees what
@@ -54,9 +55,7 @@ export async function removeDurably(path: string): Promise<void> {
 /** Make the folder, and those on its way, on the disk when this resolves. */
 export async function makeFolderDurably(folder: string): Promise<void> {
   try {
-    const first = await mkdir(folder, { recursive: true });
-    if (first === undefined) return;
-    for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+    for (const made of await makeFolders(folder)) await syncFolder(dirname(made));
   } catch (cause) {
     throw notWritten(folder, cause);
   }
