@@ -121,6 +121,26 @@ test('a demo service that breaks is down on the page after its third failure and
   expect(await running.stop()).toBe(0);
 });
 
+test('an override begins and ends on the page when it says, with no probe and nobody at work', async () => {
+  await using root = await temporaryContentRoot();
+  const running = start(root);
+  const address = await addressOf(running);
+  const [setAt, expiresAt] = [2000, 7000].map((ms) => new Date(Date.now() + ms).toISOString());
+  await root.write(
+    component,
+    `${soundTexts[component]}override:
+  status: under_maintenance
+  reason: Planned upgrade of the terminals
+  set_at: ${setAt}
+  expires_at: ${expiresAt}
+`,
+  );
+  for (const status of ['under_maintenance', 'operational']) {
+    await expect.poll(() => statusAt(address), { timeout: 20_000, interval: 100 }).toBe(status);
+  }
+  expect(await running.stop()).toBe(0);
+});
+
 test('a rehearsal of another instant asks no probe', async () => {
   await using root = await temporaryContentRoot({
     'probes/payments.yml': 'component: payments\nkind: http\nurl: http://127.0.0.1:1/\n',

@@ -11,6 +11,7 @@ import { type Context, contextOf } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
 import { parseInterval } from '../cli/interval.ts';
 import { addListenOptions, type ListenOptions } from '../cli/listen-options.ts';
+import { liveClock } from '../cli/live-clock.ts';
 import { livePage } from '../cli/live-page.ts';
 import { startProbing } from '../cli/live-probes.ts';
 import { liveReporter } from '../cli/live-report.ts';
@@ -18,7 +19,6 @@ import { stopSignal } from '../cli/stop-signal.ts';
 import { buildSite } from '../pipeline/build-site.ts';
 
 const quietMs = 50;
-const everyMinuteMs = 60_000;
 
 /** `candor start`: the page on this machine, rebuilt whenever its content changes. */
 export function command(): Command {
@@ -55,13 +55,18 @@ interface StartOptions extends ListenOptions {
 async function serveLive(context: Context, options: StartOptions): Promise<void> {
   const stopped = stopSignal();
   const folder = await pageFolder(context);
-  const page = livePage(folder, async (out) => buildSite(await buildRequestOf(context, out)));
+  const clock = liveClock(context, () => builds.request(report.clockTick));
+  const page = livePage(folder, async (out) => {
+    const request = await buildRequestOf(context, out);
+    const result = await buildSite(request);
+    clock.built(result, request.now);
+    return result;
+  });
   const server = await listen(siteHandler(page.current), options);
   const report = liveReporter(context, { origin: server.origin, base: () => page.current()?.base ?? '/' });
   const builds = coalesced((reasons) => report.build(reasons, page.rebuild), quietMs);
   const watch = await watchContent(context.root, { changed: builds.request, failed: report.failure });
   builds.request(report.firstTime);
-  const clock = setInterval(() => builds.request(report.clockTick), everyMinuteMs);
   const probing = await startProbing(context, {
     everySeconds: options.every,
     isWanted: options.probes,
@@ -69,7 +74,7 @@ async function serveLive(context: Context, options: StartOptions): Promise<void>
     failed: report.failure,
   });
   await stopped;
-  clearInterval(clock);
+  clock.stop();
   await Promise.all([watch.close(), server.close(), probing.stop()]);
   process.exit();
 }

@@ -34,6 +34,8 @@ export type BuildStage = 'check' | 'render' | 'write';
 /** What a build came to. `model` is absent where the content is not fit to publish; then nothing was written. */
 export interface BuildResult {
   readonly model: PublicModel | undefined;
+  /** What it was made of. */
+  readonly content: Content | undefined;
   readonly problems: readonly Problem[];
   readonly pages: number;
   /** Size of everything that the public may fetch. */
@@ -58,12 +60,12 @@ export async function buildSite(request: BuildRequest): Promise<BuildResult> {
   const problems = sorted([...source.problems, ...checked.problems]);
   if (checked.content === undefined || problems.some(stopsPage)) {
     await Promise.allSettled([compiling?.site]);
-    return { model: undefined, problems, pages: 0, bytes: 0, written: [], removed: [] };
+    return { model: undefined, content: undefined, problems, pages: 0, bytes: 0, written: [], removed: [] };
   }
   const model = await modelOf(checked.content, request);
   const site = await (compiling ?? (await compile(checked.content.config.url, request))).site;
   const report = await writeSite(model, site, request);
-  return { model, problems, ...report };
+  return { model, content: checked.content, problems, ...report };
 }
 
 interface Compiling {
