@@ -173,6 +173,18 @@ describe('what is asked changes', () => {
     expect(record?.health).toEqual(passed(3, 10));
   });
 
+  test('of a component whose last probe is gone nothing is known from the next run on, and that is told once', () => {
+    const down = stateAfter(runsOf({ 'web shop': 'FFF', 'web till': '???' }));
+    const at = new Date(minute(15));
+    const gone = foldRun({ ...down, pending: [] }, { at, intervalSeconds: 300, results: [] });
+    expect(gone.components['shop']).toBe('unknown');
+    expect(gone.pending).toEqual([
+      { component: 'shop', before: 'major_outage', after: 'unknown', since: at.getTime(), known_at: at.getTime() },
+    ]);
+    const again = foldRun(gone, { at: new Date(minute(20)), intervalSeconds: 300, results: [] });
+    expect(again.pending).toEqual(gone.pending);
+  });
+
   test('a probe of another component begins anew there', () => {
     const moved = foldRun(
       stateAfter(runsOf({ 'web shop': 'FFF' })),
@@ -182,7 +194,7 @@ describe('what is asked changes', () => {
       ['web', 'shop', 'down'],
       ['web', 'till', 'up'],
     ]);
-    expect(moved.components).toEqual({ shop: 'major_outage', till: 'operational' });
+    expect(moved.components).toEqual({ shop: 'unknown', till: 'operational' });
   });
 
   test('a probe that is asked no more does not count, and its results stay', () => {

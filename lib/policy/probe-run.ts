@@ -34,8 +34,8 @@ export function foldRun(state: ProbesState | undefined, run: ProbeRun): ProbesSt
   const before = state ?? { interval_seconds: run.intervalSeconds, probes: [], components: {}, pending: [] };
   const atMs = recordedAt(before, run.at);
   const probes = withResults(before.probes, run.results, atMs);
-  const components = statusesAt(probes, run, atMs);
   const known = new Map(Object.entries(before.components));
+  const components = new Map([...unasked(known.keys(), atMs), ...statusesAt(probes, run, atMs)]);
   const transitions = [...components].flatMap(([id, after]) => transition(id, known.get(id), after, atMs));
   const now = [...components].map(([id, { status }]) => [id, status] as const);
   return {
@@ -120,6 +120,11 @@ function statusesAt(records: readonly ProbeRecord[], run: ProbeRun, atMs: number
   const present = records.filter((record) => asked.has(keyOf(record)));
   const byComponent = [...Map.groupBy(present, ({ component }) => component)];
   return new Map(byComponent.map(([id, own]) => [id, statusAt(own, run, atMs)] as const).toSorted(byId));
+}
+
+/** Of a component that no probe is asked about any more nothing is known; the run is the first to know. */
+function unasked(ids: Iterable<ComponentId>, atMs: number): [ComponentId, StatusSince][] {
+  return [...ids].map((id) => [id, { status: 'unknown', sinceMs: atMs }]);
 }
 
 /**

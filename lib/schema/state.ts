@@ -116,7 +116,7 @@ export const ProbesState = z.strictObject({
   pruned_before: Milliseconds.optional(),
   /** One record for each probe and component, by probe id. */
   probes: z.array(ProbeRecord),
-  /** By the probes of each component, as of the newest run that asked them. */
+  /** By the probes of each component, as of the newest run; `unknown` once no probe is asked about it any more. */
   components: z.record(ComponentId, ComponentStatus),
   pending: z.array(Transition),
 });
