@@ -50,7 +50,14 @@ export class NoAnswer extends Error {}
 const passing = new Set([308, 408, 429, 500, 502, 503, 504]);
 /** Nothing can have happened: the server says so, or was never reached. */
 const notDone = new Set([429]);
-const notSent = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
+const notSent = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 const broken = new Set([
   ...notSent,
   'ECONNRESET',
@@ -59,6 +66,8 @@ const broken = new Set([
   'ETIMEDOUT',
   'ERR_STREAM_PREMATURE_CLOSE',
   'UND_ERR_SOCKET',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
 ]);
 
 /** What the error means. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gzip, gzipSync } from 'node:zlib';
 import { Edition } from '../../schema/publish.ts';
 import { isCompressible } from './content-type.ts';
 import { betweenWritesMs, type GcsBucket, openBucket, type StoredObject, type Upload } from './gcs-bucket.ts';
@@ -86,10 +86,14 @@ class GcsTarget implements PublishTarget {
 }
 
 const compress = promisify(gzip);
+const level = 6;
+
+/** Up to this size, to hand a file to another thread takes longer than to compress it: most pages are smaller. */
+const smallBytes = 64 * 1024;
 
 /** The header names no system either, so that two machines store the same. */
 async function compressed(plain: Buffer): Promise<Buffer> {
-  const bytes = await compress(plain, { level: 6 });
+  const bytes = plain.length <= smallBytes ? gzipSync(plain, { level }) : await compress(plain, { level });
   bytes[9] = 255;
   return bytes;
 }
