@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
+import { endOnceRead } from './end-once-read.ts';
+import { leaveOutForeignWarnings } from './foreign-warnings.ts';
 import { programFor } from './program.ts';
 import { exitCodeOf, reportError } from './report-error.ts';
 
 /** Run one command line to its end and set the exit code: 0 fine, 1 problems, 2 used wrongly, 3 the world refused. */
 export async function run(args: readonly string[]): Promise<void> {
   stopQuietlyWhenNobodyReads();
+  leaveOutForeignWarnings();
   const debug = args.includes('--debug');
   process.on('uncaughtException', (error) => {
     process.exit(report(error, debug));
@@ -14,6 +17,8 @@ export async function run(args: readonly string[]): Promise<void> {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     process.exitCode = report(error, debug);
+    // A request that nobody waits for any more must not keep the process.
+    endOnceRead();
   }
 }
 

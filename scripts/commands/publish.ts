@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type Context, contextOf } from '../cli/context.ts';
+import { endOnceRead } from '../cli/end-once-read.ts';
 import { UsageError } from '../cli/errors.ts';
 import { type PublishOptions, publishContent, publishFolder } from '../cli/publish-page.ts';
 import { publishReport } from '../cli/publish-report.ts';
@@ -29,6 +30,8 @@ export function command(): Command {
       if (result.kind === 'held') process.exitCode = 1;
       const seconds = (performance.now() - began) / 1000;
       process.stdout.write(publishReport(result, { place, seconds, now: context.now() }, context.format));
+      // Of a request that was tried again the first try may still be without an answer.
+      endOnceRead();
     });
 }
 
