@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { startFakeGcs } from '../lib/testing/fake-gcs.ts';
-import { filesAtOnce } from '../scripts/pipeline/publish-stages.ts';
+import { startGcsProcess } from './gcs-process.ts';
 import { madeContentNow, writeContent } from './gen-content.ts';
 import { type Measure, measure, median, table } from './measure.ts';
+import { benchFirstPublish } from './publish-first.ts';
 
 const candor = join(import.meta.dirname, '..', 'scripts', 'candor.ts');
 const latencyMs = 20;
@@ -27,17 +27,20 @@ interface Site {
 
 /**
  * One new update on pages of these sizes: build and publish in whole processes, beside the smallest page in the same round;
- * and the first publish of each, beside what its answers alone take. Templates are compiled before. Returns what to print.
+ * and the first publish of each. Templates are compiled before. Returns what to print.
  */
 export async function benchPublish(folder: string, sizes: readonly number[], rounds: number): Promise<string> {
-  await using gcs = await startFakeGcs('status-bench');
-  gcs.latencyMs = latencyMs;
+  await using gcs = await startGcsProcess('status-bench', latencyMs);
   const env = { STORAGE_EMULATOR_HOST: gcs.apiEndpoint };
   const sites = sizes.map((incidents) => siteOf(join(folder, `publish-${incidents}`), incidents, env));
-  const firsts: string[][] = [];
+  const first = await benchFirstPublish(
+    new Map(sites.map(({ incidents, root }) => [incidents, root])),
+    folder,
+    latencyMs,
+  );
   for (const site of sites) {
     await site.publish('folder');
-    firsts.push(firstRow(site, await site.publish('bucket')));
+    await site.publish('bucket');
   }
   const rows: string[][] = [];
   const rendered: number[] = [];
@@ -48,7 +51,7 @@ export async function benchPublish(folder: string, sizes: readonly number[], rou
       ['one new update, published', 'seconds', 'of the first', 'CPU s', 'peak MB', 'files', 'kB', 'pages rendered'],
       ...rows,
     ]),
-    table([[`first publish, ${latencyMs} ms an answer`, 'files', 'seconds', 'answers alone', 'times'], ...firsts]),
+    first,
   ].join('\n');
 }
 
@@ -124,13 +127,6 @@ async function updates(
       String(rendered[index]),
     ];
   });
-}
-
-/** So many answers, so many at once, and nothing else. */
-function firstRow({ incidents }: Site, { seconds, uploaded }: Published): string[] {
-  const floor = (Math.ceil(uploaded / filesAtOnce) * latencyMs) / 1000;
-  const cells = [seconds.toFixed(1), floor.toFixed(1), (seconds / floor).toFixed(1)];
-  return [count(incidents), uploaded.toLocaleString('en'), ...cells];
 }
 
 function count(incidents: number): string {
