@@ -64,8 +64,9 @@ async function runAlone(request: ProbeRunRequest): Promise<ProbeRunReport> {
   const plan = await readProbePlan(root, env, began);
   const before = (await store.read('probes'))?.value;
   refuseSteppedClock(before, began);
-  const notes = await foldLeftRun(request);
   const { questions, brokenIds } = plan;
+  const keeps = (id: string) => (brokenIds.has(id) ? 'broken_file' : undefined);
+  const notes = await foldLeftRun(request, keeps);
   const intervalSeconds = request.intervalSeconds ?? plan.config.probe_interval_minutes * 60;
   if (questions.length === 0 && brokenIds.size === 0) {
     await recordChanges(store, plan, request);
@@ -75,7 +76,6 @@ async function runAlone(request: ProbeRunRequest): Promise<ProbeRunReport> {
   const at = after(began, (await store.read('probes'))?.value);
   const samples = await sampled(request, plan, { at, intervalSeconds });
   const probed = resultsOf(questions, samples);
-  const keeps = (id: string) => (brokenIds.has(id) ? 'broken_file' : undefined);
   const folded = await foldIntoState(store, { at, intervalSeconds, results: probed, keeps }, clock);
   if (request.journalFolder !== undefined) removeJournal(request.journalFolder);
   await recordChanges(store, plan, request);
