@@ -48,7 +48,10 @@ export async function publishSnapshot(
   const findings = lastGate(rulesFor(config, context.env), ownAddressesOf(config))(snapshotFile, bytes);
   if (findings.length > 0) return { kind: 'held', findings };
   const edition = editionOf(commit, now);
-  const remembered = known?.value.targets[target.place]?.generation;
+  const last = known?.value.targets[target.place];
+  const remembered = last?.generation;
+  const by = newerThan(edition, last);
+  if (by !== undefined && options.replaceNewer !== true) return { kind: 'superseded', by };
   if (remembered === undefined) await refuseEmpty(target);
   const put = await putSnapshot(target, { bytes, edition, remembered, replaceNewer: options.replaceNewer === true });
   if (put.kind === 'superseded') return put;
@@ -106,7 +109,7 @@ async function putSnapshot(
   });
 }
 
-function newerThan(edition: Edition, present: ObjectFacts | undefined): Edition | undefined {
+function newerThan(edition: Edition, present: Pick<ObjectFacts, 'edition'> | undefined): Edition | undefined {
   return present?.edition !== undefined && isNewer(present.edition, edition) ? present.edition : undefined;
 }
 

@@ -97,6 +97,12 @@ test('without --from the content is built, and the snapshot alone is what a buil
   await candor(['build', '--root', root.path, '--state', state ?? '', '--out', built ?? '', ...later]);
   const snapshot = await readFile(join(to ?? '', 'current.json'), 'utf8');
   expect(snapshot).toBe(await readFile(join(built ?? '', 'current.json'), 'utf8'));
+
+  const older = await candor(['publish', '--snapshot', ...where, ...now, '--format', 'json']);
+  expect([older.code, JSON.parse(older.stdout).outcome]).toEqual([0, 'superseded']);
+  expect(await readFile(join(to ?? '', 'current.json'), 'utf8')).toBe(snapshot);
+  await candor(['publish', '--snapshot', '--replace-newer', ...where, ...now]);
+  expect(await readFile(join(to ?? '', 'current.json'), 'utf8')).not.toBe(snapshot);
 });
 
 test.each([
