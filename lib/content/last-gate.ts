@@ -4,6 +4,8 @@ import { isSuspicious } from '../policy/redaction/suspicion.ts';
 import { findSensitive, type RedactionKind, type RedactionRules } from '../policy/redaction.ts';
 import { wordsOfHtml } from './gate/html-words.ts';
 import { wordsOfJson } from './gate/json-words.ts';
+import { ownAddresses } from './gate/own-address.ts';
+import type { Words } from './gate/words.ts';
 
 /** Something in a file that must not leave: where and of what kind, never the text itself. */
 export interface GateFinding {
@@ -16,17 +18,17 @@ export type LastGate = (path: string, bytes: Uint8Array) => GateFinding[];
 
 /**
  * The last look at what is about to leave, for what redaction should have taken out: in every file that a person's words
- * reach, as a reader or a program takes them. `ownAddresses` (of the page and of its endpoint) are public whatever they
- * are. Each kind is told once a file.
+ * reach, as a reader or a program takes them. `publicAddresses` (of the page and of its endpoint) are public whatever they
+ * are; what follows them is looked at. Each kind is told once a file.
  */
-export function lastGate(rules: RedactionRules, ownAddresses: readonly string[]): LastGate {
+export function lastGate(rules: RedactionRules, publicAddresses: readonly string[]): LastGate {
   const support = rules.supportEmail;
-  const isOwn = (text: string) =>
-    text === support ||
-    (support !== undefined && text === `mailto:${support}`) ||
-    (!/\s/.test(text) && (/^[/#?]/.test(text) || ownAddresses.some((address) => text.startsWith(address))));
+  const own = ownAddresses(publicAddresses);
   return (path, bytes) => {
-    const words = wordsOf(path, bytes).filter((text) => !isOwn(text));
+    const { texts, addresses } = wordsOf(path, bytes);
+    const words = [...texts.flatMap(own.restOfText), ...addresses.flatMap(own.restOfAddress)].filter(
+      (text) => support === undefined || (text !== support && text !== `mailto:${support}`),
+    );
     if (!mayHold(words.join('\n'), rules)) return [];
     const kinds = new Set(words.flatMap((text) => findSensitive(withoutDates(text), rules).map(({ kind }) => kind)));
     return [...kinds].toSorted().map((kind) => ({ path, kind }));
@@ -34,22 +36,24 @@ export function lastGate(rules: RedactionRules, ownAddresses: readonly string[])
 }
 
 /** How the words are taken out of a file, by what its name ends in. Other files hold no person's words. */
-const readers: Readonly<Record<string, (text: string) => string[]>> = {
+const readers: Readonly<Record<string, (text: string) => Words>> = {
   html: wordsOfHtml,
   xml: wordsOfHtml,
   rss: wordsOfHtml,
   atom: wordsOfHtml,
   json: (text) => wordsOfJson(JSON.parse(text)),
-  txt: (text) => [text],
+  txt: (text) => ({ texts: [text], addresses: [] }),
 };
+
+const noWords: Words = { texts: [], addresses: [] };
 
 /** Our own words and examples. */
 const ownFolders = ['schemas/', '_astro/'];
 
-function wordsOf(path: string, bytes: Uint8Array): string[] {
+function wordsOf(path: string, bytes: Uint8Array): Words {
   const ending = path.slice(path.lastIndexOf('.') + 1);
   const read = Object.hasOwn(readers, ending) ? readers[ending] : undefined;
-  if (read === undefined || ownFolders.some((folder) => path.startsWith(folder))) return [];
+  if (read === undefined || ownFolders.some((folder) => path.startsWith(folder))) return noWords;
   return read(new TextDecoder().decode(bytes));
 }
 

@@ -1,32 +1,59 @@
 import { decodeNamedCharacterReference } from 'decode-named-character-reference';
 import { numericReference } from '../redaction/html-text.ts';
+import type { Words } from './words.ts';
 
 /** The words of a page as a browser shows or tells them: one text for each block, and one for each attribute that is read. */
-export function wordsOfHtml(html: string): string[] {
-  const words: string[] = [];
-  let block = '';
-  const endBlock = () => {
-    if (block.trim() !== '') words.push(decoded(block));
-    block = '';
-  };
+export function wordsOfHtml(html: string): Words {
+  const texts: string[] = [];
+  const addresses: string[] = [];
+  const block = openBlock(texts);
   const tokens = new RegExp(token);
   for (let match = tokens.exec(html); match !== null; match = tokens.exec(html)) {
     const { 0: text, 1: comment, 2: name, 3: attributes } = match;
     if (name === undefined && comment === undefined) {
-      block += text;
+      block.add(text);
       continue;
     }
     const element = name?.toLowerCase() ?? '';
-    if (!inline.has(element)) endBlock();
-    if (comment !== undefined) words.push(decoded(comment));
-    if (attributes !== undefined) words.push(...attributeWords(attributes));
+    if (comment !== undefined || phrasing.has(element)) block.part();
+    else if (!inline.has(element)) block.end();
+    if (comment !== undefined) texts.push(decoded(comment));
+    if (attributes !== undefined) readAttributes(attributes, { texts, addresses });
     if (text.startsWith('</') || !raw.has(element)) continue;
     const end = endOfRaw(html, tokens.lastIndex, element);
-    if (/json/i.test(attributes ?? '')) words.push(html.slice(tokens.lastIndex, end));
+    if (/json/i.test(attributes ?? '')) texts.push(html.slice(tokens.lastIndex, end));
     tokens.lastIndex = end;
   }
-  endBlock();
-  return words;
+  block.end();
+  return { texts, addresses };
+}
+
+/**
+ * The text of a block. Where it has parts that may stand side by side, or within a word, it is told both ways: in parts,
+ * and in one.
+ */
+function openBlock(texts: string[]) {
+  let whole = '';
+  let partBegin = 0;
+  let parts = 0;
+  const part = () => {
+    const text = whole.slice(partBegin);
+    partBegin = whole.length;
+    if (text.trim() === '') return;
+    parts += 1;
+    texts.push(decoded(text));
+  };
+  const end = () => {
+    part();
+    if (parts > 1) texts.push(decoded(whole));
+    whole = '';
+    partBegin = 0;
+    parts = 0;
+  };
+  const add = (text: string) => {
+    whole += text;
+  };
+  return { add, part, end };
 }
 
 /** A comment or declaration, a tag with its attributes, or text. */
@@ -34,6 +61,12 @@ const token = /<(?:!(?:--)?([^>]*)|\/?([A-Za-z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']
 
 /** Elements within which a word goes on: those that a person's text may hold. */
 const inline: ReadonlySet<string> = new Set(['a', 'strong', 'em', 'code']);
+/** Elements that stand within a line: a word may go on through them, or end with them. */
+const phrasing: ReadonlySet<string> = new Set(
+  'abbr acronym b bdi bdo big cite data del dfn font i ins kbd mark nobr q s samp small span strike sub sup time tt u var wbr'.split(
+    ' ',
+  ),
+);
 /** Elements that hold programs and not words. */
 const raw: ReadonlySet<string> = new Set(['script', 'style']);
 
@@ -48,16 +81,21 @@ function endOfRaw(html: string, from: number, element: string): number {
  * else is read.
  */
 const silent: ReadonlySet<string> = new Set(
-  'class id name rel type lang charset http-equiv src style d viewbox width height preserveaspectratio role tabindex datetime for aria-labelledby aria-hidden aria-live aria-current hidden data-about data-due data-source'.split(
+  'class id name rel type lang charset http-equiv style d viewbox width height preserveaspectratio role tabindex datetime for aria-labelledby aria-hidden aria-live aria-current hidden data-about data-due data-source'.split(
     ' ',
   ),
 );
 
-function attributeWords(attributes: string): string[] {
-  if (!attributes.includes('=')) return [];
-  return Array.from(attributes.matchAll(attribute), ([, name = '', double, single, bare]) => {
-    return silent.has(name.toLowerCase()) ? '' : decoded(double ?? single ?? bare ?? '');
-  }).filter((value) => value !== '');
+/** Attributes whose value is an address. */
+const addressed: ReadonlySet<string> = new Set(['href', 'src', 'action']);
+
+function readAttributes(attributes: string, { texts, addresses }: { texts: string[]; addresses: string[] }): void {
+  if (!attributes.includes('=')) return;
+  for (const [, written = '', double, single, bare] of attributes.matchAll(attribute)) {
+    const name = written.toLowerCase();
+    const value = silent.has(name) ? '' : decoded(double ?? single ?? bare ?? '');
+    if (value !== '') (addressed.has(name) ? addresses : texts).push(value);
+  }
 }
 
 const attribute = /([^\s=/"'>]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/g;

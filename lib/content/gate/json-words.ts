@@ -1,8 +1,9 @@
 import { wordsOfHtml } from './html-words.ts';
+import type { Words } from './words.ts';
 
 /** The words of a JSON document as a program reads them. Fields with `html` are read as HTML. */
-export function wordsOfJson(value: unknown): string[] {
-  const words: string[] = [];
+export function wordsOfJson(value: unknown): Words {
+  const words = { texts: [], addresses: [] };
   collect(value, '', words);
   return words;
 }
@@ -27,10 +28,16 @@ const silent: ReadonlySet<string> = new Set([
   'from',
 ]);
 
-function collect(value: unknown, key: string, words: string[]): void {
+/** Fields whose value is an address of the page. */
+const addressed: ReadonlySet<string> = new Set(['url', 'json_url']);
+
+function collect(value: unknown, key: string, words: { texts: string[]; addresses: string[] }): void {
   if (typeof value === 'string') {
-    if (key === 'html') words.push(...wordsOfHtml(value));
-    else if (!silent.has(key)) words.push(value);
+    if (key === 'html') {
+      const { texts, addresses } = wordsOfHtml(value);
+      words.texts.push(...texts);
+      words.addresses.push(...addresses);
+    } else if (!silent.has(key)) (addressed.has(key) ? words.addresses : words.texts).push(value);
   } else if (Array.isArray(value)) {
     for (const item of value) collect(item, key, words);
   } else if (typeof value === 'object' && value !== null) {
