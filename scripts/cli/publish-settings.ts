@@ -31,6 +31,7 @@ export function targetOf(
     );
   }
   const isBucket = address.startsWith('gs:');
+  if (!isBucket && /^[A-Za-z][A-Za-z0-9+.-]*:[/\\]/.test(address)) throw otherKind(address);
   const place = isBucket ? address : resolve(address);
   if (!isBucket && from !== undefined && overlap(place, resolve(from))) {
     throw new UsageError(
@@ -40,6 +41,14 @@ export function targetOf(
   }
   if (!isBucket && overlap(place, context.root)) refuseRoot(place, context.root);
   return openTarget(place, isBucket ? bucketOptionsOf(context) : { apiEndpoint: undefined });
+}
+
+/** Nobody who writes the address of a service means a folder of that name. */
+function otherKind(address: string): UsageError {
+  return new UsageError(
+    `${address} is no place that Candor publishes to.`,
+    'Write gs://BUCKET/PREFIX, or the path of a folder.',
+  );
 }
 
 /** A folder within the content may be published to; the content itself, or what it lies in, may not. */

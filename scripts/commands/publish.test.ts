@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { filesBelow } from '../../lib/adapters/tree.ts';
@@ -116,6 +116,13 @@ test.each([
     ['--from', '.', '--to', '../elsewhere'],
     'ROOT holds no page: it takes an index.html and a current.json that a build left there.\n  Make one with `candor build --out .`.',
   ],
+  ...['s3://status-example/public', 'GS://status-example', 'https://status.example/', 'file:///srv/status'].map(
+    (to): [string, string[], string] => [
+      `the address ${to}`,
+      ['--from', 'dist', '--to', to],
+      `${to} is no place that Candor publishes to.\n  Write gs://BUCKET/PREFIX, or the path of a folder.`,
+    ],
+  ),
   [
     'a target within the page',
     ['--from', 'dist', '--to', 'dist/public'],
@@ -130,4 +137,36 @@ test.each([
 ])('%s is refused', async (_, args, message) => {
   const ended = await candor(['publish', ...args, ...now], { cwd: root.path });
   expect(ended).toEqual({ code: 2, stdout: '', stderr: `error: ${message.replaceAll('ROOT', root.path)}\n` });
+});
+
+test('a link that leads out of the built folder is refused by its name, and nothing is published', async () => {
+  await using place = await temporaryFolder();
+  const from = join(place.path, 'dist');
+  const to = join(place.path, 'public');
+  const secret = join(place.path, 'secret.txt');
+  await cp(dist, from, { recursive: true });
+  await writeFile(secret, 'not for the public');
+  await symlink(secret, join(from, 'link.txt'));
+  expect(await publish(to, '--from', from)).toEqual({
+    code: 3,
+    stdout: '',
+    stderr: `error: link.txt in ${from} is a link that leads out of that folder.\n  Remove it, or put a copy of the file in its place, then publish again.\n`,
+  });
+  expect(await filesBelow(to)).toEqual([]);
+});
+
+test('credentials that cannot be read are told as that, without their content', async () => {
+  await using place = await temporaryFolder();
+  const file = join(place.path, 'credentials.json');
+  await writeFile(file, 's3cret');
+  for (const path of [join(place.path, 'missing.json'), file]) {
+    const env = { GOOGLE_APPLICATION_CREDENTIALS: path };
+    const args = ['publish', '--root', root.path, '--from', dist, '--to', 'gs://status-example', '--dry-run', ...now];
+    expect(await candor(args, { env })).toEqual({
+      code: 3,
+      stdout: '',
+      stderr:
+        'error: gs://status-example/.candor/head.json could not be looked up: the credentials file that GOOGLE_APPLICATION_CREDENTIALS names is missing, cannot be read, or holds no credentials.\n  Correct the path in GOOGLE_APPLICATION_CREDENTIALS, or let this user read the file; or unset the variable, and sign in with gcloud auth application-default login.\n',
+    });
+  }
 });

@@ -4,7 +4,7 @@ import type { GcsFault } from '../../testing/fake-gcs.ts';
 import { publicFile } from '../../testing/publish-target-contract.ts';
 import { Failure } from '../failure.ts';
 import { openBucket } from './gcs-bucket.ts';
-import { failureOf } from './gcs-errors.ts';
+import { failureOf, faultOf } from './gcs-errors.ts';
 import { openTarget } from './open-target.ts';
 import type { PublishTarget } from './publish-target.ts';
 
@@ -188,6 +188,24 @@ test.each([
 ])('%s', (text, fix) => {
   expect(failureOf(new Error(text), doing).fix).toBe(fix);
 });
+
+test.each(['The file at /k/s3cret.json does not exist, or it is not a file. ENOENT', 'Unexpected token in "s3cret"'])(
+  'a file of credentials that cannot be used is told, and neither tried again nor quoted: %s',
+  (why) => {
+    const error = new Error(
+      `Unable to read the credential file specified by the GOOGLE_APPLICATION_CREDENTIALS environment variable: ${why}`,
+    );
+    const { message, fix, stack, cause } = failureOf(error, doing);
+    expect(message).toBe(
+      'gs://status-example/index.html could not be written: the credentials file that GOOGLE_APPLICATION_CREDENTIALS names is missing, cannot be read, or holds no credentials.',
+    );
+    expect(fix).toBe(
+      'Correct the path in GOOGLE_APPLICATION_CREDENTIALS, or let this user read the file; or unset the variable, and sign in with gcloud auth application-default login.',
+    );
+    expect(`${stack} ${cause}`).not.toContain('s3cret');
+    expect(faultOf(error)).toEqual({ kind: 'refused' });
+  },
+);
 
 test('what the library quotes of answers, tokens and addresses of uploads is shown nowhere', () => {
   const secret = 'ya29.token https://storage.googleapis.com/upload?upload_id=AAA <html>secret</html>';

@@ -74,7 +74,7 @@ const broken = new Set([
 export function faultOf(error: unknown): Fault {
   if (error instanceof NoAnswer) return { kind: 'passing', reached: true, unsure: true, waitMs: 0 };
   const facts = ErrorShape.safeParse(error).data;
-  if (facts === undefined || isSignIn(facts)) return { kind: 'refused' };
+  if (facts === undefined || isCredentialsFile(facts) || isSignIn(facts)) return { kind: 'refused' };
   const status = statusOf(facts);
   if (status === 412) return { kind: 'precondition' };
   if (status === 404 || status === 410)
@@ -115,6 +115,7 @@ interface Reason {
 function reasonOf(error: unknown, facts: ErrorFacts | undefined, doing: Doing): Reason {
   if (error instanceof NoAnswer) return trouble('there was no answer in time.');
   if (facts === undefined) return trouble('the request broke off.');
+  if (isCredentialsFile(facts)) return unreadableCredentials;
   if (isClock(facts)) return wrongClock;
   if (isSignIn(facts)) return signedOut;
   const status = statusOf(facts);
@@ -134,6 +135,10 @@ function reasonOf(error: unknown, facts: ErrorFacts | undefined, doing: Doing): 
 const signedOut: Reason = {
   why: 'the service does not know who is asking.',
   fix: 'On your machine: gcloud auth application-default login. In a workflow: Workload Identity Federation, as docs/publish.md describes.',
+};
+const unreadableCredentials: Reason = {
+  why: 'the credentials file that GOOGLE_APPLICATION_CREDENTIALS names is missing, cannot be read, or holds no credentials.',
+  fix: 'Correct the path in GOOGLE_APPLICATION_CREDENTIALS, or let this user read the file; or unset the variable, and sign in with gcloud auth application-default login.',
 };
 const wrongClock: Reason = {
   why: 'the service refuses credentials that are dated wrongly.',
@@ -173,6 +178,11 @@ function isSignIn({ message, response }: ErrorFacts): boolean {
     response?.data !== undefined ||
     /default credentials|invalid_grant|invalid_rapt|unauthorized_client|impersonat|access token/i.test(message)
   );
+}
+
+/** The library says so in a text of its own, and adds what the system said. */
+function isCredentialsFile({ message }: ErrorFacts): boolean {
+  return /^Unable to read the credential file specified by the GOOGLE_APPLICATION_CREDENTIALS/.test(message);
 }
 
 function isClock({ message, code }: ErrorFacts): boolean {
