@@ -7,7 +7,7 @@ function astro(text: string): string {
   return [fenced, ...scripts].join('\n');
 }
 
-/** What counts as used. The compiler is ours because knip brings its own only where astro is no optional dependency. */
+/** What counts as used. The compiler is ours because knip brings its own only where astro is a plain dependency. */
 const config: KnipConfig = {
   entry: [
     'scripts/dev/*.ts',

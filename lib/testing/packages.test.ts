@@ -10,7 +10,9 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly optional?: boolean;
+  readonly peer?: boolean;
   readonly dev?: boolean;
   readonly devOptional?: boolean;
 }
@@ -20,7 +22,11 @@ const lock: { readonly packages: Readonly<Record<string, Manifest>> } = JSON.par
   readFileSync(new URL('package-lock.json', root), 'utf8'),
 );
 
-const direct = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies };
+const direct = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.devDependencies };
+
+test('no package of ours is optional: npm leaves those out, without a word, that are not for the Node of the machine', () => {
+  expect(manifest.optionalDependencies).toBeUndefined();
+});
 
 test('every version is exact, and the lock has that version', () => {
   const inexact = Object.entries(direct).filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version));
@@ -61,8 +67,8 @@ test('no package that the commands need is marked as one that a light install le
     for (const name of Object.keys(lock.packages[place]?.dependencies ?? {})) queue.push({ name, at: place });
   }
   const leftOut = [...needed].filter((place) => {
-    const { optional, dev, devOptional } = lock.packages[place] ?? {};
-    return optional || dev || devOptional;
+    const { optional, dev, devOptional, peer } = lock.packages[place] ?? {};
+    return optional || dev || devOptional || peer;
   });
   expect(leftOut).toEqual([]);
 });

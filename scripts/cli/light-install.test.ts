@@ -5,7 +5,7 @@ import { candor, repository } from '../../lib/testing/command-line.ts';
 import { temporaryContentRoot } from '../../lib/testing/content-root.ts';
 import { packagesBehind } from '../../lib/testing/runtime-imports.ts';
 
-/** The commands of the scheduled jobs, which install without development and optional packages. */
+/** The commands of the scheduled jobs, which install without development and peer packages. */
 const jobs = ['probe', 'state', 'expire', 'prune', 'cadence', 'audit', 'schedule', 'check'];
 
 const manifest: Readonly<Record<string, Readonly<Record<string, string>>>> = JSON.parse(
@@ -28,7 +28,7 @@ test('the scheduled jobs load nothing that a light install leaves out', () => {
 
 /** Makes Node refuse what a light install leaves out. */
 const refusal = `import { registerHooks } from 'node:module';
-const left = ${JSON.stringify(Object.keys(manifest['optionalDependencies'] ?? {}))};
+const left = ${JSON.stringify(Object.keys(manifest['peerDependencies'] ?? {}))};
 registerHooks({ resolve(name, context, next) {
   if (left.some((one) => name === one || name.startsWith(one + '/'))) throw new Error(name + ' is left out.');
   return next(name, context);

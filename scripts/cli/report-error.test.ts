@@ -35,7 +35,7 @@ test.each([
     'a package that a light install left out',
     missingPackage,
     3,
-    'error: The package astro is not installed.\n  Run npm ci in the folder of Candor. An install for the scheduled jobs (--omit=optional) cannot make or show pages.\n',
+    'error: The package astro is not installed.\n  Run npm ci in the folder of Candor. An install for the scheduled jobs (--omit=peer) cannot make or show pages.\n',
   ],
   ['wrong use', new UsageError('There is no file x.', 'Name one.'), 2, 'error: There is no file x.\n  Name one.\n'],
   [

@@ -39,7 +39,7 @@ function explain(error: unknown): { message: string; fix: string } {
 }
 
 const incompleteInstall =
-  'Run npm ci in the folder of Candor. An install for the scheduled jobs (--omit=optional) cannot make or show pages.';
+  'Run npm ci in the folder of Candor. An install for the scheduled jobs (--omit=peer) cannot make or show pages.';
 
 /** The package that an install without optional packages left out. */
 function missingPackage(error: unknown): string | undefined {
