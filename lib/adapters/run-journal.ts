@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { jsonOf } from '../schema/json-text.ts';
 import { type Connectivity, JournalHead, JournalLine } from '../schema/run-journal.ts';
 import type { Sample } from '../schema/sample.ts';
 import { Failure } from './failure.ts';
@@ -89,15 +90,6 @@ function readLines(lines: readonly string[], count: number) {
     else samples[line.asked] = line.sample;
   }
   return { samples, connectivity, unread };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function readText(path: string): string | undefined {

@@ -1,3 +1,4 @@
+import { jsonOf } from '../schema/json-text.ts';
 import type { HttpExpectation } from '../schema/probes/http.ts';
 import type { FailReason } from '../schema/sample.ts';
 import { compileBodyPattern } from './body-pattern.ts';
@@ -41,19 +42,9 @@ function matches(source: string, body: string): boolean {
 }
 
 function jsonHolds(expected: NonNullable<HttpExpectation['json']>, body: string): boolean {
-  const data = parsed(body);
+  const data = jsonOf(body);
   return Object.entries(expected).every(([text, value]) => {
     const path = parseJsonPath(text);
     return path !== undefined && valueAt(path, data) === value;
   });
-}
-
-/** `undefined` for what is no JSON: no path leads to a value in it. */
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import { AuditEntry, type AuditFact } from '../schema/audit.ts';
+import { jsonOf } from '../schema/json-text.ts';
 import { type StateName, stateNames } from '../schema/state.ts';
 
 /** What an audit log says of one document of the state. */
@@ -62,14 +63,5 @@ function* stateEntries(log: string): Generator<Pick<AuditEntry, 'action' | 'subj
     if (end === -1) return;
     const { data } = AuditEntry.safeParse(jsonOf(log.slice(log.lastIndexOf('\n', at) + 1, end)));
     if (data !== undefined) yield data;
-  }
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }

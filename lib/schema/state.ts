@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AuditFact } from './audit.ts';
+import { checkedQuickly } from './checked-quickly.ts';
 import { ComponentId, IncidentId } from './identifier.ts';
 import { ProbeId } from './probe.ts';
 import { FailureStatus } from './probes/common.ts';
@@ -24,19 +25,6 @@ export const RawResult = z.union([
   z.tuple([Milliseconds, z.literal('u'), UnmeasuredReason, z.literal('m')]),
 ]);
 export type RawResult = z.infer<typeof RawResult>;
-
-/**
- * What a schema says of much, checked by hand in a tenth of the time; the schema itself tells what is wrong where the check
- * does not pass. `isRight` may refuse what the schema lets through, and never the other way round.
- */
-function checkedQuickly<T>(schema: z.ZodType<T>, isRight: (value: unknown) => boolean): z.ZodType<T> {
-  return z.custom<T>().superRefine((value, context) => {
-    if (isRight(value)) return;
-    for (const { message, path } of schema.safeParse(value).error?.issues ?? []) {
-      context.addIssue({ code: 'custom', message, path });
-    }
-  });
-}
 
 const RawResults = checkedQuickly(z.array(RawResult), (value) => Array.isArray(value) && value.every(isRawResult));
 

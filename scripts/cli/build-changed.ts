@@ -4,6 +4,7 @@ import { Failure } from '../../lib/adapters/failure.ts';
 import { placeFile } from '../../lib/adapters/place-file.ts';
 import { filesBelow } from '../../lib/adapters/tree.ts';
 import { forgetBuild, rememberBuild } from '../../lib/adapters/unfinished-build.ts';
+import { jsonOf } from '../../lib/schema/json-text.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
 import { PublishedFiles } from '../../lib/schema/publish.ts';
 import { type BuiltEdition, incrementalBuild } from '../pipeline/incremental-build.ts';
@@ -62,15 +63,6 @@ async function textOf(path: string, given: string): Promise<string> {
       `${given} cannot be read.`,
       'Name a file with --changed-since, such as site/.candor/files-….json.',
     );
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }
 

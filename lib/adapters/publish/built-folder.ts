@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { jsonOf } from '../../schema/json-text.ts';
 import { Snapshot } from '../../schema/snapshot.ts';
 import { Failure } from '../failure.ts';
 import { exists, filesBelow } from '../tree.ts';
@@ -50,14 +51,5 @@ async function refuseLinksOut(folder: string): Promise<void> {
     throw new Failure(`${name} in ${folder} is a link that leads out of that folder.`, {
       fix: 'Remove it, or put a copy of the file in its place, then publish again.',
     });
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }
