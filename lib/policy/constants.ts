@@ -44,6 +44,8 @@ export const subscribePostsPerHour = 10;
 /** Subscriptions. */
 export const tokenBytes = 32;
 export const confirmationTokenHours = 24;
+/** Confirmation mails to one address in 24 hours, whoever asks. */
+export const confirmationMailsPerDay = 3;
 
 /** The HTML that an update may become: these tags, `href` on `a` alone. */
 export const allowedTags = ['p', 'br', 'strong', 'em', 'code', 'pre', 'ul', 'ol', 'li', 'a'] as const;
