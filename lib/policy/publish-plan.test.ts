@@ -91,12 +91,44 @@ test('pages are deleted before what they load, which waits for younger pages too
   expect(page.remove.map(({ path }) => path)).toEqual(['y.html']);
 });
 
+test('what an unfinished page may load stays as long as the page', () => {
+  const published = {
+    ...holding({ 'begun.html': 'x' }, { 'a.css': minutesAgo(90) }),
+    unfinished: new Set(['begun.html']),
+  };
+  const plan = planPublish(published, [], edition, now);
+  expect([plan.retire, plan.remove]).toEqual([['begun.html'], []]);
+});
+
 test('what comes back takes the place of what waits to be deleted', () => {
   const published = holding({}, { 'a.html': minutesAgo(90) });
   const plan = planPublish(published, files({ 'a.html': 'x' }), edition, now);
   expect([plan.stages, plan.remove]).toEqual([
-    [{ name: 'changed pages', puts: [{ path: 'a.html', hash: 'x', replaces: '5' }] }],
+    [{ name: 'returning pages', puts: [{ path: 'a.html', hash: 'x', replaces: '5' }] }],
     [],
+  ]);
+});
+
+test('pages that the public cannot come to yet are replaced before a page leads to them', () => {
+  const published = {
+    ...holding(
+      { 'history/index.html': 'a', 'incidents/begun/index.html': 'a' },
+      { 'incidents/old/index.html': now.toISOString() },
+    ),
+    unfinished: new Set(['incidents/begun/index.html']),
+  };
+  const wanted = [
+    'history/index.html',
+    'incidents/begun/index.html',
+    'incidents/new/index.html',
+    'incidents/old/index.html',
+  ];
+  const plan = planPublish(published, files(Object.fromEntries(wanted.map((path) => [path, 'b']))), edition, now);
+  expect(plan.stages.map(({ name, puts }) => [name, ...puts.map(({ path }) => path)])).toEqual([
+    ['new incident pages', 'incidents/new/index.html'],
+    ['returning pages', 'incidents/old/index.html'],
+    ['unfinished pages', 'incidents/begun/index.html'],
+    ['changed pages', 'history/index.html'],
   ]);
 });
 

@@ -1,6 +1,6 @@
 import type { Edition, PublishedFile, PublishedFiles } from '../schema/publish.ts';
 import { retiredObjectMinutes } from './constants.ts';
-import { type PublishStage, publishStages, stageOf } from './publish-order.ts';
+import { type PublishStage, publishStages, type Standing, stageOf } from './publish-order.ts';
 
 /** A file of the new edition: where, and what (SHA-256 in hex of its bytes). */
 export interface NewFile {
@@ -30,6 +30,8 @@ export interface PublishPlan {
 export interface Published extends Pick<PublishedFiles, 'files' | 'retired'> {
   /** Another publisher may still write these: they are written anew even where nothing changed, so that its write fails. */
   readonly uncertain?: ReadonlySet<string> | undefined;
+  /** Those of `files` that no finished edition has. */
+  readonly unfinished?: ReadonlySet<string> | undefined;
 }
 
 /** Whether `a` comes from a newer build than `b`. */
@@ -52,12 +54,14 @@ export function planPublish(
   const puts = files.filter(({ path, hash }) => {
     return present.get(path)?.hash !== hash || published?.uncertain?.has(path) === true;
   });
+  const retire = [...present.keys()].filter((path) => !wanted.has(path)).toSorted();
   return {
     edition,
-    stages: stagesOf(puts, present, retired),
-    retire: [...present.keys()].filter((path) => !wanted.has(path)).toSorted(),
+    stages: stagesOf(puts, present, retired, published?.unfinished),
+    retire,
     remove: removable(
       [...retired].filter(([path]) => !wanted.has(path)),
+      retire.some((path) => isPage(path) && published?.unfinished?.has(path) === true),
       now,
     ),
     unchanged: files.length - puts.length,
@@ -68,11 +72,16 @@ type Retired = PublishedFiles['retired'][string];
 
 /**
  * What may go: no page that names it is in a cache any more. Pages go first; what is no page waits while any page does,
- * for the page may name it.
+ * for the page may name it. So may an unfinished one that is retired only now.
  */
-function removable(retired: readonly (readonly [string, Retired])[], now: Date): PublishPlan['remove'] {
+function removable(
+  retired: readonly (readonly [string, Retired])[],
+  isUnfinishedLeft: boolean,
+  now: Date,
+): PublishPlan['remove'] {
   const due = retired.filter(([, { at }]) => now.getTime() - Date.parse(at) >= retiredObjectMinutes * 60_000);
-  const isPageLeft = retired.filter(([path]) => isPage(path)).length > due.filter(([path]) => isPage(path)).length;
+  const [waiting, going] = [retired, due].map((some) => some.filter(([path]) => isPage(path)).length);
+  const isPageLeft = isUnfinishedLeft || waiting !== going;
   return due
     .filter(([path]) => isPage(path) || !isPageLeft)
     .map(([path, { generation }]) => ({ path, generation }))
@@ -83,9 +92,13 @@ function stagesOf(
   puts: readonly NewFile[],
   present: ReadonlyMap<string, PublishedFile>,
   retired: ReadonlyMap<string, Retired>,
+  unfinished: ReadonlySet<string> | undefined,
 ): PublishPlan['stages'] {
-  // What was retired and comes back is still there for the public, with links of its own.
-  const byStage = Map.groupBy(puts, ({ path }) => stageOf(path, !present.has(path) && !retired.has(path)));
+  const standing = (path: string): Standing => {
+    if (present.has(path)) return unfinished?.has(path) === true ? 'unfinished' : 'published';
+    return retired.has(path) ? 'retired' : 'new';
+  };
+  const byStage = Map.groupBy(puts, ({ path }) => stageOf(path, standing(path)));
   return publishStages.flatMap((name) => {
     const own = byStage.get(name);
     if (own === undefined) return [];

@@ -69,6 +69,7 @@ export function presentFrom(found: Found, { files, edition, adopt, now }: Wanted
       files: Object.fromEntries(present),
       retired: Object.fromEntries(retired),
       uncertain: uncertainOf(found, now),
+      unfinished: new Set(present.map(([path]) => path).filter((path) => !listed.has(path))),
     },
     foreign: foreign.toSorted(),
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import type { Edition } from '../schema/publish.ts';
 
 /** The files of a small page, by path. */
@@ -40,6 +41,17 @@ export function smallSite({ styles, incidents, components, words = {}, snapshot 
   ]);
 }
 
+/** Pages that differ in everything in which a small page can. */
+export const someFacts: fc.Arbitrary<SmallFacts> = fc.record({
+  styles: fc.constantFrom('a', 'b'),
+  incidents: fc.subarray(['one', 'two']),
+  components: fc.subarray(['mail', 'tills']),
+  words: fc.dictionary(fc.constantFrom('index.html', 'history/index.html', '404.html'), fc.constantFrom('x', 'y'), {
+    noNullPrototype: true,
+  }),
+  snapshot: fc.constantFrom('s', 't'),
+});
+
 /** An edition that was committed and built that many minutes after eight. */
 export function editionAt(minutes: number): Edition {
   const at = new Date(Date.UTC(2026, 10, 21, 8, minutes)).toISOString();
@@ -51,16 +63,15 @@ export function hashesOf(site: SmallSite): Map<string, string> {
   return new Map(Array.from(site, ([path, text]) => [path, createHash('sha256').update(text).digest('hex')]));
 }
 
+interface Objects extends ReadonlyMap<string, { readonly bytes: Uint8Array }> {}
+
 /**
  * What pages of a target name and is not there: `page -> file`, each once. Every page needs what it loads; where it leads
  * counts once the public can come to it, from the front page or from a page that is `known` already. (Two new pages that
  * name each other cannot both be written before the other.)
  */
-export function gapsIn(
-  objects: ReadonlyMap<string, { readonly bytes: Uint8Array }>,
-  known: Iterable<string> = [],
-): string[] {
-  const gaps = new Set<string>();
+export function gapsIn(objects: Objects, known: Iterable<string> = []): string[] {
+  const gaps = new Set(unloadableIn(objects));
   const open = new Set(['index.html', ...known]);
   for (const path of open) {
     for (const file of namesIn(objects.get(path), 'href')) {
@@ -68,12 +79,16 @@ export function gapsIn(
       if (file.endsWith('.html')) open.add(file);
     }
   }
-  for (const [path, object] of objects) {
-    if (!path.endsWith('.html')) continue;
-    const loaded = [...namesIn(object, 'src'), ...namesIn(object, 'href').filter((file) => file.startsWith('_astro/'))];
-    for (const file of loaded) if (!objects.has(file)) gaps.add(`${path} -> ${file}`);
-  }
   return [...gaps].toSorted();
+}
+
+/** What pages of a target load and is not there: `page -> file`. */
+export function unloadableIn(objects: Objects): string[] {
+  return Array.from(objects, ([path, object]) => {
+    if (!path.endsWith('.html')) return [];
+    const loaded = [...namesIn(object, 'src'), ...namesIn(object, 'href').filter((file) => file.startsWith('_astro/'))];
+    return loaded.filter((file) => !objects.has(file)).map((file) => `${path} -> ${file}`);
+  }).flat();
 }
 
 function namesIn(page: { readonly bytes: Uint8Array } | undefined, attribute: 'href' | 'src'): string[] {

@@ -29,36 +29,35 @@ export async function uploadAll({ stages }: PublishPlan, carrying: Carrying): Pr
   const progress: Progress = {
     written: new Map(),
     traffic: { uploaded: 0, bytes: 0 },
+    late: [],
     total: stages.reduce((sum, { puts }) => sum + puts.length, 0),
   };
-  let late: readonly PlannedPut[] = [];
-  for (const { name, puts } of stages) {
-    // Pages that somebody else made meanwhile are changed pages by now.
-    const isChanging = !ofNewThings.has(name);
-    const end = await uploadStage(isChanging ? [...late, ...puts] : puts, progress, carrying);
-    if (end.by !== undefined) return { kind: 'superseded', by: end.by };
-    late = isChanging ? end.late : [...late, ...end.late];
+  const planned = new Map(stages.map(({ name, puts }) => [name, puts]));
+  for (const name of publishStages) {
+    const puts = planned.get(name) ?? [];
+    // Pages that another publish made meanwhile are unfinished pages by now.
+    const all = name === 'unfinished pages' ? [...puts, ...progress.late] : puts;
+    const by = await uploadStage(all, progress, carrying);
+    if (by !== undefined) return { kind: 'superseded', by };
   }
-  const end = await uploadStage(late, progress, carrying);
-  return end.by === undefined ? { kind: 'done', ...progress } : { kind: 'superseded', by: end.by };
+  return { kind: 'done', ...progress };
 }
-
-const ofNewThings: ReadonlySet<string> = new Set(publishStages.slice(0, publishStages.indexOf('changed pages')));
 
 interface Progress {
   readonly written: Map<string, PublishedFile>;
   readonly traffic: { uploaded: number; bytes: number };
+  /** What has to wait. */
+  readonly late: PlannedPut[];
   readonly total: number;
 }
 
-/** Upload some files; `late` are those that have to wait, `by` the newer edition that another publish brings out. */
+/** Upload some files. Resolves to the newer edition that another publish brings out, where one does. */
 async function uploadStage(
   puts: readonly PlannedPut[],
-  { written, traffic, total }: Progress,
+  { written, traffic, late, total }: Progress,
   carrying: Carrying,
-): Promise<{ readonly late: readonly PlannedPut[]; readonly by: Edition | undefined }> {
+): Promise<Edition | undefined> {
   const foreign: string[] = [];
-  const late: PlannedPut[] = [];
   let by: Edition | undefined;
   await inParallel(puts, filesAtOnce, async (put) => {
     const end = await uploadFile(put, carrying);
@@ -73,7 +72,7 @@ async function uploadStage(
     return 'go on';
   });
   if (by === undefined && foreign.length > 0) throw foreignFiles(foreign.toSorted(), carrying.target.place);
-  return { late, by };
+  return by;
 }
 
 /**

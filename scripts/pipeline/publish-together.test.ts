@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../lib/testing/content-root.ts';
 import { interleaved, type Schedule } from '../../lib/testing/interleaved.ts';
 import { type MemoryTarget, memoryTarget } from '../../lib/testing/memory-target.ts';
 import { type Given, publicFiles, publishOf } from '../../lib/testing/publishes.ts';
-import { editionAt, gapsIn, type SmallFacts, type SmallSite, smallSite } from '../../lib/testing/small-site.ts';
+import { editionAt, gapsIn, type SmallSite, smallSite, someFacts } from '../../lib/testing/small-site.ts';
 import { publishSite } from './publish-site.ts';
 
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 21, 8, minutes));
@@ -77,14 +77,17 @@ test('wherever an older build comes in between, it changes nothing of the newer 
   }
 });
 
-const someFacts: fc.Arbitrary<SmallFacts> = fc.record({
-  styles: fc.constantFrom('a', 'b'),
-  incidents: fc.subarray(['one', 'two']),
-  components: fc.subarray(['mail', 'tills']),
-  words: fc.dictionary(fc.constantFrom('index.html', 'history/index.html', '404.html'), fc.constantFrom('x', 'y'), {
-    noNullPrototype: true,
-  }),
-  snapshot: fc.constantFrom('s', 't'),
+test('a page that an older build began is replaced before any page leads to it', async () => {
+  const began = smallSite({ styles: 'a', incidents: ['two'], components: ['tills'], snapshot: 's' });
+  const site = smallSite({ styles: 'a', incidents: ['two'], components: [], snapshot: 's' });
+  for (let first = 0; first < 12; first += 1) {
+    for (let second = 0; second < 12; second += 1) {
+      // The older one goes first, and makes three calls more once the newer one has made some.
+      const turns = [...Array(first).fill(0), ...Array(second).fill(1), 0, 0, 0];
+      const [, other] = await together(began, site, (made) => turns[made] ?? 1);
+      expect(other).toBe('published');
+    }
+  }
 });
 
 test('in whatever turns two builds are published, the newer one stands at the end in full', async () => {

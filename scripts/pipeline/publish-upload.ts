@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Failure } from '../../lib/adapters/failure.ts';
 import { cacheControlOf, contentTypeOf } from '../../lib/adapters/publish/content-type.ts';
 import type { ObjectFacts, PublishTarget } from '../../lib/adapters/publish/publish-target.ts';
-import { snapshotFile } from '../../lib/policy/publish-order.ts';
+import { frontPage, snapshotFile } from '../../lib/policy/publish-order.ts';
 import { isNewer, isPage, type PlannedPut } from '../../lib/policy/publish-plan.ts';
 import { newestEdition } from '../../lib/policy/publish-present.ts';
 import type { Edition, PublishedFile, PublishHead } from '../../lib/schema/publish.ts';
@@ -28,7 +28,7 @@ export interface Uploading {
 /** What became of one file; `wrote` is its size where it was written. */
 export type Uploaded =
   | { readonly kind: 'done'; readonly file: PublishedFile; readonly wrote: number | undefined }
-  /** It is there already and may be public, with links of its own: it is replaced once all that it names is there. */
+  /** A page that another publish made meanwhile: it may be public, so it is replaced once all that it names is there. */
   | { readonly kind: 'later'; readonly put: PlannedPut }
   | { readonly kind: 'foreign' }
   | { readonly kind: 'superseded'; readonly by: Edition };
@@ -40,7 +40,7 @@ export async function uploadFile(put: PlannedPut, how: Uploading): Promise<Uploa
   const bytes = await how.bytes(path);
   if (createHash('sha256').update(bytes).digest('hex') !== hash) throw changedMeanwhile(path);
   const object = { path, bytes, contentType: contentTypeOf(path), cacheControl: cacheControlOf(path), edition };
-  const isNewPage = put.replaces === undefined && isPage(path);
+  const isNewPage = put.replaces === undefined && isPage(path) && path !== frontPage;
   let replaces = put.replaces;
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
     how.checkTime();
