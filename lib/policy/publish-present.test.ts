@@ -42,6 +42,17 @@ test('what a publisher that is at work has not written yet, it may still write',
   expect(publishedOf(found, { 'a.html': '1', 'b.html': '7' }).uncertain).toEqual(new Set(['a.html', 'new.html']));
 });
 
+test('what comes back and still waits to be deleted has not been written', () => {
+  const found = { list: listOf([], ['a.json', 'b.json']), claims: [claim('other', 1, ['a.json', 'b.json'])] };
+  expect(publishedOf(found, { 'a.json': '2', 'b.json': '7' }).uncertain).toEqual(new Set(['a.json']));
+});
+
+test('what several claim, any of them may have written, also one that was killed', () => {
+  const both = [claim('killed', killed, ['a.html', 'b.html']), claim('other', 1, ['a.html', 'c.html'])];
+  const found = { list: listOf(['a.html', 'b.html', 'c.html']), claims: both };
+  expect(publishedOf(found, { 'a.html': '7', 'b.html': '7', 'c.html': '7' }).uncertain).toEqual(new Set(['a.html']));
+});
+
 test('what was killed and what we claimed ourselves leaves nothing uncertain', () => {
   const found = {
     list: listOf(['a.html']),

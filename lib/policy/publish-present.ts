@@ -119,14 +119,20 @@ function ofNow({ generation }: SeenObject, now: Date): PublishedFiles['retired']
 }
 
 /**
- * What others may still write although it already is as we want it. One publisher alone writes each path once, so what it
- * has written is certain; of several, one may write what another has written.
+ * What others may still write although it already is as we want it. One publisher writes each path once, so what is no
+ * longer as the list says has been written by the one that claims it; where several claim it, whether they are still at
+ * work or not, any of them may have.
  */
 function uncertainOf({ list, claims, ownId, listing }: Found, now: Date): ReadonlySet<string> {
-  const live = claims.filter((claim) => claim.id !== ownId && isLive(claim, now));
-  const [first, ...more] = live;
-  const paths = live.flatMap((claim) => claim.paths);
-  if (first === undefined || more.length > 0) return new Set(paths);
-  const listed = new Map(Object.entries(list?.files ?? {}));
-  return new Set(paths.filter((path) => listed.get(path)?.generation === listing.get(path)?.generation));
+  const others = claims.filter((claim) => claim.id !== ownId);
+  const claimants = Map.groupBy(
+    others.flatMap(({ paths }) => [...new Set(paths)]),
+    (path) => path,
+  );
+  const listed = new Map<string, { readonly generation: string }>(
+    [list?.retired, list?.files].flatMap((some) => Object.entries(some ?? {})),
+  );
+  const isWritten = (path: string) => listed.get(path)?.generation !== listing.get(path)?.generation;
+  const live = others.filter((claim) => isLive(claim, now)).flatMap(({ paths }) => paths);
+  return new Set(live.filter((path) => claimants.get(path)?.length !== 1 || !isWritten(path)));
 }
