@@ -90,7 +90,9 @@ async function readNeeded(expect: HttpExpectation, { headers, body }: Answer, si
   if (need.kind === 'nothing') return { kind: 'nothing' };
   const [contentEncoding, contentType] = [headers.get('content-encoding') ?? '', headers.get('content-type') ?? ''];
   try {
-    return await readBody(body, { contentEncoding, contentType }, need);
+    const read = await readBody(body, { contentEncoding, contentType }, need);
+    // A body without a length ends with its connection, and at the deadline it is we who end that.
+    return read.kind === 'whole' && signal.aborted ? { kind: 'unreadable', sample: failed('timeout') } : read;
   } catch (error) {
     return { kind: 'unreadable', sample: signal.aborted ? failed('timeout') : sampleOfError(error, 'protocol_error') };
   }
