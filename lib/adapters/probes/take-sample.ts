@@ -60,12 +60,16 @@ async function askRepeatedly(ask: BoundAsk, retries: number, context: AskContext
   return askRepeatedly(ask, retries - 1, context);
 }
 
-/** An adapter ends by itself when the signal is aborted, and says where it was; one that does not is left behind. */
+/**
+ * An adapter ends by itself when the signal is aborted, and says where it was; one that does not is left behind. What came
+ * while this process was held up is heard before that.
+ */
 async function byDeadline(asked: Promise<Sample>, signal: AbortSignal): Promise<Sample> {
   const late = Promise.withResolvers<Sample>();
   let patience: NodeJS.Timeout | undefined;
   const listening = addAbortListener(signal, () => {
-    patience = setTimeout(() => late.resolve({ kind: 'fail', reason: 'timeout' }), patienceMs);
+    const leave = () => late.resolve({ kind: 'fail', reason: 'timeout' });
+    patience = setTimeout(() => setImmediate(leave), patienceMs);
   });
   try {
     return await Promise.race([asked, late.promise]);
