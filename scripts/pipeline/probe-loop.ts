@@ -11,6 +11,8 @@ export interface LoopPart {
   /** Between 0 and 1, another each time. */
   readonly random?: () => number;
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Milliseconds since some instant; they only grow. */
+  readonly monotonicMs?: () => number;
 }
 
 /** Runs come up to this part of an interval sooner, so that many installations do not ask in step, and never later. */
@@ -23,12 +25,12 @@ const usualIntervalSeconds = 300;
  * interval after the one before began. Once an hour what is too old is pruned. A run that fails is told of and no more.
  */
 export async function loopProbes(request: ProbeRunRequest, part: LoopPart): Promise<void> {
-  const { random = Math.random, pause = pauseFor } = part;
+  const { random = Math.random, pause = pauseFor, monotonicMs = () => performance.now() } = part;
   const { signal } = request;
   let intervalSeconds = request.intervalSeconds ?? usualIntervalSeconds;
   let prunedAtMs = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
-    const beganMs = performance.now();
+    const beganMs = monotonicMs();
     const report = await told(part, () => runProbes(request));
     if (report !== undefined) {
       ({ intervalSeconds } = report);
@@ -39,7 +41,7 @@ export async function loopProbes(request: ProbeRunRequest, part: LoopPart): Prom
       await told(part, part.prune);
     }
     const dueMs = beganMs + intervalSeconds * 1000 * (1 - jitter * random());
-    await pause(Math.max(0, dueMs - performance.now()), signal);
+    await pause(Math.max(0, dueMs - monotonicMs()), signal);
   }
 }
 
