@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../testing/free-port.ts';
 import { startDemoServices } from './demo-services.ts';
 
 test('a service works until it is broken, and again once it is repaired', async () => {
@@ -38,12 +39,4 @@ test('a port that something else has is told, and the others run', async () => {
 async function health(address: string): Promise<[number, unknown]> {
   const response = await fetch(`${address}/health`);
   return [response.status, await response.json()];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

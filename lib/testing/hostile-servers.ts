@@ -40,12 +40,6 @@ export function answerOf(headers: readonly string[], body = ''): string {
   return ['HTTP/1.1 200 OK', 'Connection: close', ...headers, '', body].join('\r\n');
 }
 
-/** A port of loopback on which nobody listens. */
-export async function unusedPort(): Promise<number> {
-  await using server = await serveConnections((socket) => socket.destroy());
-  return server.port;
-}
-
 async function started(server: Server, protocol: 'http' | 'https'): Promise<HttpTestServer> {
   const counting = await countConnections(server);
   return { ...counting, origin: `${protocol}://${counting.host}:${counting.port}` };

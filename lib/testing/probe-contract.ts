@@ -3,6 +3,7 @@ import { type SampleContext, takeSample } from '../adapters/probes/take-sample.t
 import type { ProbeFile } from '../schema/probe.ts';
 import { FailReason, type Sample } from '../schema/sample.ts';
 import type { CountingServer } from './counting-server.ts';
+import { freePort } from './free-port.ts';
 
 /** How a server behaves once it is asked; `silent` accepts and never answers, `dripping` never comes to an end. */
 export type Manner = 'good' | 'silent' | 'dripping' | 'closing' | 'wrong';
@@ -170,9 +171,8 @@ function isGuarded(kind: ProbeKindUnderTest, sampleOf: SampleOf): void {
 
 function saysWhyItFailed(kind: ProbeKindUnderTest, sampleOf: SampleOf): void {
   test('a refused port is a failure', async () => {
-    const gone = await kind.serve('good');
-    await gone[Symbol.asyncDispose]();
-    expect(await sampleOf(kind.asks(gone))).toEqual({ kind: 'fail', reason: 'connect_refused' });
+    const target = { host: '127.0.0.1', port: await freePort() };
+    expect(await sampleOf(kind.asks(target))).toEqual({ kind: 'fail', reason: 'connect_refused' });
   });
 
   test('a name that nobody knows is a failure', async () => {

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TestCertificate } from './certificates.ts';
 import { type TemporaryRoot, temporaryFolder } from './content-root.ts';
+import { freePort } from './free-port.ts';
 
 /** A server that nobody here wrote, on loopback, of this user, in a folder of its own; it ends with `await using`. */
 export interface RealServer extends AsyncDisposable {
@@ -148,14 +149,4 @@ async function ended(child: ChildProcess): Promise<void> {
   const close = once(child, 'close');
   child.kill('SIGTERM');
   await close;
-}
-
-/** A port of loopback that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  await server[Symbol.asyncDispose]();
-  if (address === null || typeof address === 'string') throw new Error('a server without a port');
-  return address.port;
 }

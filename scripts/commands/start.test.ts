@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, rename, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { soundTexts } from '../../lib/testing/builders.ts';
 import { candor, type Running, startCandor } from '../../lib/testing/command-line.ts';
 import { type TemporaryRoot, temporaryContentRoot } from '../../lib/testing/content-root.ts';
+import { freePort } from '../../lib/testing/free-port.ts';
 
 const config = 'status.config.yml';
 const component = 'components/payments.yml';
@@ -125,21 +124,20 @@ test('an override begins and ends on the page when it says, with no probe and no
   await using root = await temporaryContentRoot();
   const running = start(root);
   const address = await addressOf(running);
-  const [setAt, expiresAt] = [2000, 7000].map((ms) => new Date(Date.now() + ms).toISOString());
-  await root.write(
-    component,
-    `${soundTexts[component]}override:
-  status: under_maintenance
-  reason: Planned upgrade of the terminals
-  set_at: ${setAt}
-  expires_at: ${expiresAt}
-`,
-  );
-  for (const status of ['under_maintenance', 'operational']) {
-    await expect.poll(() => statusAt(address), { timeout: 20_000, interval: 100 }).toBe(status);
-  }
+  const began = Date.now();
+  const pin = (setAtMs: number, expiresAtMs: number) => {
+    const [setAt, expiresAt] = [setAtMs, expiresAtMs].map((ms) => new Date(ms).toISOString());
+    const override = `  status: under_maintenance\n  reason: Planned upgrade of the terminals\n  set_at: ${setAt}\n  expires_at: ${expiresAt}\n`;
+    return root.write(component, `${soundTexts[component]}override:\n${override}`);
+  };
+  await pin(began + 2000, began + hourMs);
+  await expect.poll(() => statusAt(address), { timeout: 20_000 }).toBe('under_maintenance');
+  await pin(began + 2000, Date.now() + 2000);
+  await expect.poll(() => statusAt(address), { timeout: 20_000 }).toBe('operational');
   expect(await running.stop()).toBe(0);
 });
+
+const hourMs = 3_600_000;
 
 test('a rehearsal of another instant asks no probe', async () => {
   await using root = await temporaryContentRoot({
@@ -172,13 +170,4 @@ async function outageOf(root: TemporaryRoot): Promise<{ known_at: number; failur
   const knownAt = probe?.health.known_at ?? 0;
   const failures = (probe?.results ?? []).filter(([at, kind]) => kind === 'f' && Number(at) <= knownAt);
   return { known_at: knownAt, failures: failures.map(([at]) => Number(at)) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

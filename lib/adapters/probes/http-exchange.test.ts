@@ -2,7 +2,8 @@ import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { FailReason } from '../../schema/sample.ts';
 import { drip } from '../../testing/counting-server.ts';
-import { answerOf, pour, serveConnections, serveHttp, serveRaw, unusedPort } from '../../testing/hostile-servers.ts';
+import { freePort } from '../../testing/free-port.ts';
+import { answerOf, pour, serveConnections, serveHttp, serveRaw } from '../../testing/hostile-servers.ts';
 import { fails, httpSample, passes } from '../../testing/http-sample.ts';
 
 describe.concurrent('servers that misbehave', () => {
@@ -50,7 +51,7 @@ describe.concurrent('servers that misbehave', () => {
   });
 
   test('a port on which nobody listens refuses', async () => {
-    expect(await httpSample(`http://127.0.0.1:${await unusedPort()}`)).toEqual(fails('connect_refused'));
+    expect(await httpSample(`http://127.0.0.1:${await freePort()}`)).toEqual(fails('connect_refused'));
   });
 
   test('one that answers and then keeps a connection open is asked anew by each sample', async () => {
