@@ -47,7 +47,10 @@ export function foldRun(state: ProbesState | undefined, run: ProbeRun): ProbesSt
   };
 }
 
-/** The instant of the newest result, or `undefined` where there is none. A run that began before it is refused. */
+/**
+ * The instant of the newest result, or `undefined` where there is none. A run that began before it is refused. Of results
+ * that were pruned only those count that were evidence.
+ */
 export function newestResultAt(state: ProbesState): Date | undefined {
   const instants = state.probes.flatMap(({ results, health }) => [results.at(-1)?.[0] ?? [], health.evidence_at ?? []]);
   const newest = instants.flat().reduce((a, b) => Math.max(a, b), -1);
