@@ -22,13 +22,13 @@ const tell = (css: string, instant = '', within?: ParentNode) =>
     `${css} time`,
     (time) => {
       time.dateTime = instant;
-      time.textContent = new Date(instant).toUTCString().replace(/.*?, 0?(.+) (\S+):.*/, '$1, $2 UTC');
+      time.textContent = new Date(instant).toUTCString().replace(/.*, 0?(.+) (.+):.*/, '$1, $2 UTC');
     },
     within,
   );
 
 /** The label of a status, from the page's own stock. */
-const show = (status: string | undefined, within: ParentNode) =>
+const show = (status: string, within: ParentNode) =>
   each(`#stock>.${status}`, ({ innerHTML }) =>
     each(
       '.now',
@@ -68,10 +68,12 @@ const render = () => {
   }
   /** The stock goes from best to worst. */
   each('#stock>*', ({ className, title }) => {
-    if (statuses.includes(className)) [status, summary] = [className, title];
+    if (!statuses.includes(className)) return;
+    status = className;
+    summary = title;
   });
   body.className = now - Date.parse(asOf) > seconds * 1000 ? 'unknown stale' : status;
-  const [mark] = body.classList;
+  const [mark = ''] = body.classList;
   each('.hero', (hero) => {
     show(mark, hero);
     if (!page) return;
@@ -80,7 +82,7 @@ const render = () => {
     write('.troubled', troubled.join(', '));
   });
   each<HTMLLinkElement>('#icon', (icon) => {
-    icon.href = icon.href.replace(/\w+.svg/, `${mark}.svg`);
+    icon.href = icon.href.replace(/\w+(?=.svg)/, mark);
   });
   tell('.as-of', asOf);
   noteTimes();
