@@ -102,6 +102,10 @@ test('what a reader would read is redacted, however it was written', () => {
   for (const source of disguises) expect([source, html(source)]).toEqual([source, '<p>[redacted]</p>']);
 });
 
+test('code whose words were redacted with those before it leaves nothing', () => {
+  expect(html('Ask Jane <code>Doe</code> now')).toBe('<p>Ask [redacted] now</p>');
+});
+
 test('a link to what must not be published is its text', () => {
   expect(html('[a](http://167772161/)')).toBe('<p>a [redacted]</p>');
 });

@@ -38,7 +38,7 @@ function html(node: Nodes): string {
     case 'strong':
       return spoken('strong', inlines(node.children));
     case 'inlineCode':
-      return element('code', escapeText(node.value));
+      return spoken('code', escapeText(node.value));
     case 'code':
       return element('pre', element('code', `${escapeText(node.value)}\n`));
     case 'break':
