@@ -55,12 +55,24 @@ test('what is named goes before what names it, and the snapshot last', () => {
   ]);
 });
 
+test.each<[string, Published | undefined, boolean]>([
+  ['nothing', undefined, true],
+  ['a page', holding({ 'current.json': 'a' }), false],
+  ['a snapshot that waits to be deleted', holding({}, { 'current.json': minutesAgo(5) }), false],
+])(
+  'whether a target that has %s needs something that stands for the first snapshot: %s',
+  (_what, published, expected) => {
+    expect(planPublish(published, files({ 'current.json': 'b' }), edition, now).placeholder).toBe(expected);
+  },
+);
+
 test('what has the same hash stays, unless somebody else may still write it', () => {
   const same = { 'a.html': 'x', 'b.html': 'x' };
   const plan = planPublish({ ...holding(same), uncertain: new Set(['b.html']) }, files(same), edition, now);
   expect(plan).toEqual({
     edition,
     stages: [{ name: 'changed pages', puts: [{ path: 'b.html', hash: 'x', replaces: '7' }] }],
+    placeholder: false,
     retire: [],
     remove: [],
     unchanged: 1,

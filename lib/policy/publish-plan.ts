@@ -1,6 +1,6 @@
 import type { Edition, PublishedFile, PublishedFiles } from '../schema/publish.ts';
 import { retiredObjectMinutes } from './constants.ts';
-import { type PublishStage, publishStages, type Standing, stageOf } from './publish-order.ts';
+import { type PublishStage, publishStages, type Standing, snapshotFile, stageOf } from './publish-order.ts';
 
 /** A file of the new edition: where, and what (SHA-256 in hex of its bytes). */
 export interface NewFile {
@@ -19,6 +19,8 @@ export interface PlannedPut {
 export interface PublishPlan {
   readonly edition: Edition;
   readonly stages: readonly { readonly name: PublishStage; readonly puts: readonly PlannedPut[] }[];
+  /** Whether there is no snapshot yet, which pages name: then one that says so goes out before the first page. */
+  readonly placeholder: boolean;
   /** No longer part of the page: deleted by a later publish, once no cached page names them any more. */
   readonly retire: readonly string[];
   /** Retired long enough ago: deleted now, in this order. */
@@ -58,6 +60,7 @@ export function planPublish(
   return {
     edition,
     stages: stagesOf(puts, present, retired, published?.unfinished),
+    placeholder: puts.some(({ path }) => path === snapshotFile && !present.has(path) && !retired.has(path)),
     retire,
     remove: removable(
       [...retired].filter(([path]) => !wanted.has(path)),

@@ -23,6 +23,7 @@ export function publishOf({ site, ...given }: Given) {
     ...given,
     makeSource: async () => source,
     gate: () => [],
+    placeholder: () => new TextEncoder().encode('{"snapshot":"none yet"}'),
     elapsedMs: () => 0,
     adopt: false,
     replaceNewer: false,

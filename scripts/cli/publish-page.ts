@@ -8,6 +8,9 @@ import { editionOf } from '../../lib/policy/edition.ts';
 import { compileRedactionRules, type RedactionRules } from '../../lib/policy/redaction.ts';
 import type { StatusConfig } from '../../lib/schema/config.ts';
 import type { Edition } from '../../lib/schema/publish.ts';
+import { Snapshot } from '../../lib/schema/snapshot.ts';
+import { documentText } from '../../lib/snapshot/documents.ts';
+import { placeholderOf } from '../../lib/snapshot/placeholder.ts';
 import { incrementalBuild } from '../pipeline/incremental-build.ts';
 import { type PublishRequest, type PublishResult, publishSite } from '../pipeline/publish-site.ts';
 import type { MakeSource } from '../pipeline/publish-source.ts';
@@ -100,6 +103,10 @@ async function publishEdited(
     edition,
     makeSource,
     gate: lastGate(rules, ownAddresses),
+    placeholder: (bytes) => {
+      const snapshot = Snapshot.parse(JSON.parse(new TextDecoder().decode(bytes)));
+      return new TextEncoder().encode(documentText(placeholderOf(snapshot)));
+    },
     id: randomUUID(),
     now: context.now(),
     elapsedMs: () => performance.now(),

@@ -1,3 +1,4 @@
+import { type PublishStage, snapshotFile } from '../../lib/policy/publish-order.ts';
 import type { PublishPlan } from '../../lib/policy/publish-plan.ts';
 import type { Edition } from '../../lib/schema/publish.ts';
 import type { PublishResult } from '../pipeline/publish-site.ts';
@@ -68,13 +69,12 @@ function supersededText(by: Edition, place: string, now: Date): string {
 /** Files of a stage that a plan shows by name. */
 const mostShown = 10;
 
-function planText({ stages, retire, remove, unchanged }: PublishPlan, place: string): string {
-  const uploads = stages.flatMap(({ name, puts }) =>
-    section(
-      name,
-      puts.map(({ path }) => path),
-    ),
+function planText({ stages, placeholder, retire, remove, unchanged }: PublishPlan, place: string): string {
+  const [assets, others] = [true, false].map((isAsset) =>
+    stages.filter(({ name }) => assetStages.has(name) === isAsset).flatMap(stageText),
   );
+  const first = placeholder ? section('current.json, which says that nothing is known yet', [snapshotFile]) : [];
+  const uploads = [...(assets ?? []), ...first, ...(others ?? [])];
   const rest = [
     ...section(`no longer part of the page, deleted by a later publish`, retire),
     ...section(
@@ -84,6 +84,15 @@ function planText({ stages, retire, remove, unchanged }: PublishPlan, place: str
   ];
   const lines = uploads.length + rest.length === 0 ? ['  nothing\n'] : [...uploads, ...rest];
   return `A publish to ${place} would do this, in this order:\n${lines.join('')}${count(unchanged, 'file')} would stay as ${unchanged === 1 ? 'it is' : 'they are'}. Nothing was written.\n`;
+}
+
+const assetStages: ReadonlySet<string> = new Set<PublishStage>(['hashed assets', 'other assets']);
+
+function stageText({ name, puts }: PublishPlan['stages'][number]): string[] {
+  return section(
+    name,
+    puts.map(({ path }) => path),
+  );
 }
 
 function section(name: string, paths: readonly string[]): string[] {

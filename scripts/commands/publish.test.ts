@@ -46,6 +46,9 @@ test('a plan is shown for people and for programs, and nothing is written', asyn
     /^A publish to .+ would do this, in this order:\n {2}hashed assets \(\d+\)\n {4}_astro\//,
   );
   expect(text.stdout).toMatch(
+    /\n {2}current\.json, which says that nothing is known yet \(1\)\n {4}current\.json\n {2}new incident pages /,
+  );
+  expect(text.stdout).toMatch(
     /\n {2}current\.json \(1\)\n {4}current\.json\n0 files would stay as they are\. Nothing was written\.\n$/,
   );
   const json = await publish(place.path, '--from', dist, '--dry-run', '--format', 'json');

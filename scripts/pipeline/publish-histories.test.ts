@@ -50,7 +50,6 @@ interface Looking {
 /** Carries out all rounds, then publishes the last edition until nothing waits any more: nothing else is left. */
 async function carryOut(rounds: readonly Round[], { turn, look }: Looking): Promise<void> {
   const target = memoryTarget();
-  await publishSite(publishOf({ target, site: smallSite(nothing), edition: editionAt(0), now: at(0), id: 'base' }));
   const last: Publisher = { facts: rounds.at(-1)?.publishers.at(-1)?.facts ?? nothing, killedAfter: undefined };
   let minutes = 0;
   for (const round of [...rounds, ...[1, 70, 70].map((later) => ({ publishers: [last], minutes: later }))]) {

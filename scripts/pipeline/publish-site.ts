@@ -17,6 +17,8 @@ export interface PublishRequest {
   readonly makeSource: MakeSource;
   /** Looks at what is about to leave; what it finds keeps everything here. */
   readonly gate: (path: string, bytes: Uint8Array) => readonly GateFinding[];
+  /** What stands for the page's first snapshot until all that it tells of is there: a part of it, no more. */
+  readonly placeholder: (snapshot: Uint8Array) => Uint8Array;
   /** Tells this publish from all others. */
   readonly id: string;
   readonly now: Date;

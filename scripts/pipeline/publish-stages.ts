@@ -1,10 +1,10 @@
 import { Failure } from '../../lib/adapters/failure.ts';
-import { publishStages } from '../../lib/policy/publish-order.ts';
+import { type PublishStage, publishStages } from '../../lib/policy/publish-order.ts';
 import { isPage, type PlannedPut, type PublishPlan } from '../../lib/policy/publish-plan.ts';
 import type { Edition, PublishedFile } from '../../lib/schema/publish.ts';
 import { inParallel } from './in-parallel.ts';
 import { foreignFiles } from './publish-prepare.ts';
-import { type Uploading, uploadFile } from './publish-upload.ts';
+import { type Uploading, uploadFile, uploadPlaceholder } from './publish-upload.ts';
 
 /** What carrying out a plan needs to know. */
 export interface Carrying extends Uploading {
@@ -25,15 +25,22 @@ type Uploads =
 export const filesAtOnce = 32;
 
 /** Upload stage by stage, each in parallel. Files that are not ours and came in between stop it, by name. */
-export async function uploadAll({ stages }: PublishPlan, carrying: Carrying): Promise<Uploads> {
+export async function uploadAll({ stages, placeholder }: PublishPlan, carrying: Carrying): Promise<Uploads> {
   const progress: Progress = {
     written: new Map(),
     traffic: { uploaded: 0, bytes: 0 },
     late: [],
     total: stages.reduce((sum, { puts }) => sum + puts.length, 0),
   };
-  const planned = new Map(stages.map(({ name, puts }) => [name, puts]));
+  const planned = new Map<PublishStage, readonly PlannedPut[]>(stages.map(({ name, puts }) => [name, puts]));
   for (const name of publishStages) {
+    if (name === firstPages && placeholder) {
+      const replaces = await uploadPlaceholder(carrying);
+      planned.set(
+        'current.json',
+        (planned.get('current.json') ?? []).map((put) => ({ ...put, replaces })),
+      );
+    }
     const puts = planned.get(name) ?? [];
     // Pages that another publish made meanwhile are unfinished pages by now.
     const all = name === 'unfinished pages' ? [...puts, ...progress.late] : puts;
@@ -42,6 +49,9 @@ export async function uploadAll({ stages }: PublishPlan, carrying: Carrying): Pr
   }
   return { kind: 'done', ...progress };
 }
+
+/** Assets name nothing. */
+const firstPages: PublishStage = 'new incident pages';
 
 interface Progress {
   readonly written: Map<string, PublishedFile>;

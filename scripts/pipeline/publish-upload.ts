@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../lib/adapters/failure.ts';
 import { cacheControlOf, contentTypeOf } from '../../lib/adapters/publish/content-type.ts';
-import type { ObjectFacts, PublishTarget } from '../../lib/adapters/publish/publish-target.ts';
+import type { ObjectFacts, PublicObject, PublishTarget } from '../../lib/adapters/publish/publish-target.ts';
 import { frontPage, snapshotFile } from '../../lib/policy/publish-order.ts';
 import { isNewer, isPage, type PlannedPut } from '../../lib/policy/publish-plan.ts';
 import { newestEdition } from '../../lib/policy/publish-present.ts';
@@ -15,6 +15,8 @@ export interface Uploading {
   /** Our claim's id. */
   readonly id: string;
   readonly bytes: (path: string) => Promise<Uint8Array>;
+  /** What stands for the page's first snapshot until that is written. */
+  readonly placeholder: (snapshot: Uint8Array) => Uint8Array;
   /** Whether the target's list or somebody's claim names the path. */
   readonly isOurs: (path: string) => boolean;
   /** Whether others may be at work that are older than we: then what another build wrote is not relied on. */
@@ -39,7 +41,7 @@ export async function uploadFile(put: PlannedPut, how: Uploading): Promise<Uploa
   const { path, hash } = put;
   const bytes = await how.bytes(path);
   if (createHash('sha256').update(bytes).digest('hex') !== hash) throw changedMeanwhile(path);
-  const object = { path, bytes, contentType: contentTypeOf(path), cacheControl: cacheControlOf(path), edition };
+  const object = objectOf(path, bytes, edition);
   const isNewPage = put.replaces === undefined && isPage(path) && path !== frontPage;
   let replaces = put.replaces;
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
@@ -59,6 +61,18 @@ export async function uploadFile(put: PlannedPut, how: Uploading): Promise<Uploa
 }
 
 const mostAttempts = 5;
+
+/** Write what stands for the first snapshot; resolves to its generation, or `undefined` where by now there is one. */
+export async function uploadPlaceholder(how: Uploading): Promise<string | undefined> {
+  how.checkTime();
+  const bytes = how.placeholder(await how.bytes(snapshotFile));
+  const outcome = await how.target.put(objectOf(snapshotFile, bytes, how.edition), undefined);
+  return outcome.kind === 'written' ? outcome.generation : undefined;
+}
+
+function objectOf(path: string, bytes: Uint8Array, edition: Edition): PublicObject {
+  return { path, bytes, contentType: contentTypeOf(path), cacheControl: cacheControlOf(path), edition };
+}
 
 /** What to do about an object that is not what the list says. */
 async function judge(
