@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     include: ['{lib,site,scripts,bench}/**/*.test.ts'],
     environment: 'node',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // For a test that hangs. Several that start processes take long where the machine has other work.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     restoreMocks: true,
   },
 });

@@ -38,7 +38,7 @@ test('deriving after every run, with old results dropped on the way, is deriving
     if (isAnyLeft) expect(newestResultAt(often.probes)).toEqual(newestResultAt(once));
   });
   fc.assert(check, { numRuns: 200 });
-}, 120_000);
+});
 
 /** Somewhere between two runs, or never. */
 function pruneInstant(from: Date, next: Date | undefined, quarter: number): Date | undefined {

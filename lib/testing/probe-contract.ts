@@ -192,7 +192,7 @@ function saysWhyItFailed(kind: ProbeKindUnderTest, sampleOf: SampleOf): void {
   );
 }
 
-const waiting = { timeout: 10_000, interval: 5 } as const;
+const waiting = { timeout: 60_000, interval: 5 } as const;
 
 async function allClosed(server: CountingServer): Promise<void> {
   await vi.waitUntil(() => server.open() === 0, waiting);

@@ -23,7 +23,7 @@ beforeAll(async () => {
   dist = join(root.path, 'dist');
   expect(await candor(['build', '--root', root.path, '--out', dist, ...now])).toMatchObject({ code: 0 });
   return () => root[Symbol.asyncDispose]();
-}, 120_000);
+});
 
 const publish = (to: string, ...args: string[]) =>
   candor(['publish', '--root', root.path, '--to', to, ...now, ...args]);

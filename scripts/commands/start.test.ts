@@ -107,16 +107,16 @@ test('a demo service that breaks is down on the page after its third failure and
   });
   const running = start(root);
   const address = await addressOf(running);
-  await expect.poll(() => statusAt(address), { timeout: 20_000 }).toBe('operational');
+  await expect.poll(() => statusAt(address), { timeout: 120_000 }).toBe('operational');
   await fetch(`http://127.0.0.1:${port}/break`, { method: 'POST' });
   const [, since] = await running.line(/^payments: operational → major outage, since (\S+)$/);
   const { known_at: knownAt, failures } = await outageOf(root);
   expect(failures).toHaveLength(3);
   expect([`${new Date(failures[0] ?? 0).toISOString().slice(0, 19)}Z`, failures[2]]).toEqual([since, knownAt]);
-  await expect.poll(() => statusAt(address), { timeout: 20_000 }).toBe('major_outage');
+  await expect.poll(() => statusAt(address), { timeout: 120_000 }).toBe('major_outage');
   await fetch(`http://127.0.0.1:${port}/repair`, { method: 'POST' });
   await running.line(/^payments: major outage → operational, since /);
-  await expect.poll(() => statusAt(address), { timeout: 20_000 }).toBe('operational');
+  await expect.poll(() => statusAt(address), { timeout: 120_000 }).toBe('operational');
   expect(await running.stop()).toBe(0);
 });
 
@@ -131,9 +131,9 @@ test('an override begins and ends on the page when it says, with no probe and no
     return root.write(component, `${soundTexts[component]}override:\n${override}`);
   };
   await pin(began + 2000, began + hourMs);
-  await expect.poll(() => statusAt(address), { timeout: 20_000 }).toBe('under_maintenance');
+  await expect.poll(() => statusAt(address), { timeout: 120_000 }).toBe('under_maintenance');
   await pin(began + 2000, Date.now() + 2000);
-  await expect.poll(() => statusAt(address), { timeout: 20_000 }).toBe('operational');
+  await expect.poll(() => statusAt(address), { timeout: 120_000 }).toBe('operational');
   expect(await running.stop()).toBe(0);
 });
 

@@ -73,7 +73,6 @@ test.each([true, false])(
       { numRuns: 1 },
     );
   },
-  120_000,
 );
 
 /** Front, list of months, not found, components, open incidents; one incident, its months before and after and their neighbours. */
