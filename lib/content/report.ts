@@ -27,14 +27,23 @@ export function jsonReport(problems: readonly Problem[]): string {
 
 /** Problems as workflow commands that GitHub shows beside the lines; `prefix` leads from the repository to the root. */
 export function githubReport(problems: readonly Problem[], prefix: string): string {
-  return problems.map((problem) => `${annotation(problem, prefix)}\n`).join('');
+  return problems.map((problem) => annotation(problem, prefix)).join('');
+}
+
+/** A workflow command of GitHub that shows a message, with a line feed behind it. */
+export function workflowCommand(
+  kind: 'error' | 'warning' | 'notice',
+  properties: Readonly<Record<string, string>>,
+  message: string,
+): string {
+  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`);
+  return `::${kind} ${list.join(',')}::${escapeData(message)}\n`;
 }
 
 function annotation({ file, line, column, rule, severity, message, fix }: Problem, prefix: string): string {
   const path = [prefix, file].filter((part) => part !== '' && part !== '.').join('/');
   const properties = { file: path === '' ? '.' : path, line: String(line), col: String(column), title: rule };
-  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`);
-  return `::${severity} ${list.join(',')}::${escapeData(`${message} ${fix}`)}`;
+  return workflowCommand(severity, properties, `${message} ${fix}`);
 }
 
 function escapeData(text: string): string {

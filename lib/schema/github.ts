@@ -18,3 +18,50 @@ export const RepositoryPermission = z.object({
   user: GithubAccount.nullable(),
 });
 export type RepositoryPermission = z.infer<typeof RepositoryPermission>;
+
+/** The id of a commit. */
+const CommitId = z.string().regex(/^[0-9a-f]{40,64}$/);
+
+/** A pull request as events and answers have it; an account that was deleted is `null`. */
+export const PullRequest = z.object({
+  number: z.int().positive(),
+  state: z.enum(['open', 'closed']),
+  user: GithubAccount.nullable(),
+  head: z.object({ sha: CommitId, ref: z.string(), repo: z.object({ full_name: RepositoryName }).nullable() }),
+  base: z.object({ ref: z.string(), repo: z.object({ full_name: RepositoryName }) }),
+});
+export type PullRequest = z.infer<typeof PullRequest>;
+
+/** A pull request as it is when it is asked for, with how many files it changes. */
+export const PresentPullRequest = PullRequest.extend({ changed_files: z.int().min(0) });
+export type PresentPullRequest = z.infer<typeof PresentPullRequest>;
+
+/** One file of a pull request; a renamed one says what it was called. */
+export const PullRequestFile = z.object({
+  filename: z.string().min(1),
+  previous_filename: z.string().min(1).optional(),
+});
+export type PullRequestFile = z.infer<typeof PullRequestFile>;
+
+/** One review: what somebody thought of one commit. */
+export const PullRequestReview = z.object({
+  user: GithubAccount.nullable(),
+  state: z.string(),
+  commit_id: CommitId.nullable(),
+});
+export type PullRequestReview = z.infer<typeof PullRequestReview>;
+
+/** Who moved a branch to a commit, as GitHub noted it. */
+export const RefActivity = z.object({ after: CommitId, ref: z.string(), actor: GithubAccount.nullable() });
+export type RefActivity = z.infer<typeof RefActivity>;
+
+/** What an event about a pull request says, whichever it is. */
+export const PullRequestEvent = z.object({
+  action: z.string(),
+  pull_request: PullRequest,
+  repository: z.object({ full_name: RepositoryName }),
+  sender: GithubAccount,
+  /** In an event about a review alone. */
+  review: z.object({ state: z.string() }).optional(),
+});
+export type PullRequestEvent = z.infer<typeof PullRequestEvent>;

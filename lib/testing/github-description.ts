@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 /** A request to the API, as the description speaks of it. */
 export interface DescribedRequest {
@@ -142,8 +142,16 @@ function unknownKeys(schema: object, body: unknown): string[] {
 }
 
 function violationsOf(schema: object, value: unknown, what: string): string[] {
-  const { ajv } = load();
-  const validate = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"github#/components')));
+  const validate = validators.get(schema) ?? compiled(schema);
   if (validate(value)) return [];
   return (validate.errors ?? []).map(({ instancePath, message }) => `${what}${instancePath} ${message}`);
+}
+
+const validators = new WeakMap<object, ValidateFunction>();
+
+function compiled(schema: object): ValidateFunction {
+  const text = JSON.stringify(schema).replaceAll('"#/components', '"github#/components');
+  const validate = load().ajv.compile(JSON.parse(text));
+  validators.set(schema, validate);
+  return validate;
 }

@@ -41,6 +41,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'report every problem of the content at once',
     load: () => import('../commands/check.ts'),
   },
+  authorize: {
+    group: check,
+    summary: 'decide whether a pull request may be merged',
+    load: () => import('../commands/authorize.ts'),
+  },
   redact: {
     group: check,
     summary: 'take out what must not be public',
