@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { contentFiles } from '../testing/builders.ts';
 import { type TemporaryRoot, temporaryContentRoot, temporaryFolder } from '../testing/content-root.ts';
 import { Failure } from './failure.ts';
-import { readGitContent } from './git-content.ts';
+import { listGitContent, readGitFiles } from './git-content.ts';
 
 function git(folder: string, ...args: string[]): void {
   const settings = [
@@ -28,7 +28,7 @@ async function repository(): Promise<TemporaryRoot> {
 }
 
 async function textsAt(root: string, ref: string): Promise<Record<string, string>> {
-  const files = await readGitContent(root, ref);
+  const files = await readGitFiles(root, await listGitContent(root, ref));
   return Object.fromEntries(files.map(({ path, bytes }) => [path, new TextDecoder().decode(bytes)]));
 }
 
@@ -87,14 +87,14 @@ test('content that was not there at the base is no content', async () => {
   git(root.path, 'init', '-q');
   git(root.path, 'add', '.');
   git(root.path, 'commit', '-q', '-m', 'Begin');
-  expect(await readGitContent(root.path, 'HEAD')).toEqual([]);
+  expect(await listGitContent(root.path, 'HEAD')).toEqual([]);
 });
 
 test.each(['nowhere', '--output=x', '', 'main\n', 'main extra'])(
   '%j is no ref, and git gets no option',
   async (ref) => {
     await using root = await repository();
-    const failure = await readGitContent(root.path, ref).catch((error: unknown) => error);
+    const failure = await listGitContent(root.path, ref).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Failure);
     expect(failure).toMatchObject({
       message: `--base ${JSON.stringify(ref)} is neither a folder nor a commit that git knows here.`,
@@ -105,5 +105,5 @@ test.each(['nowhere', '--output=x', '', 'main\n', 'main extra'])(
 
 test('a folder without a repository', async () => {
   await using root = await temporaryContentRoot();
-  await expect(readGitContent(root.path, 'main')).rejects.toThrow(`${root.path} is in no git repository.`);
+  await expect(listGitContent(root.path, 'main')).rejects.toThrow(`${root.path} is in no git repository.`);
 });

@@ -4,11 +4,17 @@ import { maxFileBytes } from './content-folder.ts';
 import { Failure } from './failure.ts';
 import { GitError, git } from './git.ts';
 
+/** A plain file of the content as git has it at a commit, unread. */
+export interface GitFile {
+  readonly id: string;
+  readonly path: string;
+}
+
 /**
- * The content of `root` as git has it where the present work left `ref`: at their merge base, or at `ref` itself where
- * they share no history. What could not be read from a folder either is left out.
+ * The files of the content of `root` as git has them where the present work left `ref`: at their merge base, or at `ref`
+ * itself where they share no history. What could not be read from a folder either is left out.
  */
-export async function readGitContent(root: string, ref: string): Promise<readonly SourceFile[]> {
+export async function listGitContent(root: string, ref: string): Promise<readonly GitFile[]> {
   const commit = await baseCommit(root, ref);
   const listing = await git(root, [
     'ls-tree',
@@ -21,7 +27,11 @@ export async function readGitContent(root: string, ref: string): Promise<readonl
     'incidents/',
     'probes/',
   ]);
-  const entries = listing.toString('utf8').split('\0').flatMap(parseEntry);
+  return listing.toString('utf8').split('\0').flatMap(parseEntry);
+}
+
+/** Read files of the content from git. */
+export async function readGitFiles(root: string, entries: readonly GitFile[]): Promise<readonly SourceFile[]> {
   if (entries.length === 0) return [];
   const ids = `${entries.map(({ id }) => id).join('\n')}\n`;
   const batch = await git(root, ['cat-file', '--batch'], ids);
@@ -59,23 +69,18 @@ async function repository(root: string): Promise<void> {
   }
 }
 
-interface Entry {
-  readonly id: string;
-  readonly path: string;
-}
-
 /** The ref names no commit that git knows: whoever gave it can give another. */
 export class UnknownRef extends Failure {}
 
 /** One line of `git ls-tree -l`: mode, type, id, size, a tab, and the path. Plain files of a size that is read. */
-function parseEntry(line: string): Entry[] {
+function parseEntry(line: string): GitFile[] {
   const [, mode = '', id = '', size = '', path = ''] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t([\s\S]+)$/.exec(line) ?? [];
   const wanted = path === configPath || /^(?:(?:components|probes)\/[^/]+\.yml|incidents\/[^/]+\.md)$/.test(path);
   return wanted && mode.startsWith('100') && Number(size) <= maxFileBytes ? [{ id, path }] : [];
 }
 
 /** The answer of `git cat-file --batch`: for each id a line of id, type and size, the bytes, and a line feed. */
-function readBatch(batch: Buffer, entries: readonly Entry[]): SourceFile[] {
+function readBatch(batch: Buffer, entries: readonly GitFile[]): SourceFile[] {
   let at = 0;
   return entries.map(({ path }) => {
     const headerEnd = batch.indexOf(10, at);

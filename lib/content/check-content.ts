@@ -10,6 +10,7 @@ import { contentOf, type ParseOptions, parseProblems, probesOf, sorted } from '.
 import { type Records, readRecords } from './records.ts';
 import { redactMarkdown } from './redact-markdown.ts';
 import { redactionProblems, redactionRulesOf } from './redaction-problems.ts';
+import { sameBytes } from './unaffected.ts';
 
 /** What a check may be told. */
 export interface CheckOptions extends ParseOptions {
@@ -61,8 +62,4 @@ function changesSince(
       line: (text) => redactText(text, rules).text,
     },
   );
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  return b !== undefined && a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -30,6 +30,8 @@ export const rules = {
   'file-name': error('The file name is the id and the permalink, for ever.'),
   'file-size': error('Nobody reads an update of a megabyte, and everything that reads it would be slow.'),
   'symbolic-link': error('What is published must lie in the content folder, where reviewers see it.'),
+  'executable-file': harmlessError('Content is text; nothing in it is ever run.'),
+  submodule: error('What lies in another repository is not reviewed with this one.'),
   unreadable: error('A file that cannot be read cannot be checked.'),
   encoding: error('Text is UTF-8; anything else reaches visitors garbled.'),
   'byte-order-mark': error('A byte order mark is invisible, and other tools take it for a part of the first line.'),

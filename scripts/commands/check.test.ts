@@ -114,6 +114,68 @@ test('a change is held against a commit', async () => {
   });
 });
 
+const other = 'incidents/2026-11-19-slow-reports.md';
+
+/** A repository with two incidents, committed. */
+async function repository() {
+  const root = await temporaryContentRoot({ [other]: sound.replaceAll('2026-11-20', '2026-11-19') });
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=Operator', '-c', 'user.email=operator@example.com', ...args], {
+      cwd: root.path,
+      stdio: 'pipe',
+    });
+  git('init', '-q');
+  git('add', '.');
+  git('commit', '-q', '-m', 'Begin');
+  return Object.assign(root, { git });
+}
+
+test('with a base, incidents that the change cannot affect are not read again, and it says so', async () => {
+  await using root = await repository();
+  await root.write(other, 'broken');
+  root.git('commit', '-q', '-a', '-m', 'Break');
+  await root.write(path, sound.replace('impact: major', 'impact: minor'));
+  expect(await candor(['check', '--base', 'HEAD', ...now], { cwd: root.path })).toEqual({
+    code: 1,
+    stdout: `${path}
+  4:1  error    \`impact\` was changed, and the incident was resolved. resolved-incident-changed
+                → Put it back as it was; write a new incident for what is new.
+
+1 error in 3 files.
+One other incident is as before, and the change cannot affect it.
+`,
+    stderr: '',
+  });
+  expect((await candor(['check', ...now], { cwd: root.path })).stdout).toContain(other);
+});
+
+test('a change of a component or of the settings can affect every incident', async () => {
+  await using root = await repository();
+  root.git('mv', 'components/payments.yml', 'components/card-payments.yml');
+  const { stdout } = await candor(['check', '--base', 'HEAD', '--format', 'json', ...now], { cwd: root.path });
+  const found: { file: string; rule: string }[] = JSON.parse(stdout);
+  const unknown = found.filter(({ rule }) => rule === 'unknown-component').map(({ file }) => file);
+  expect(new Set(unknown)).toEqual(new Set([path, other]));
+});
+
+test('programs, links and repositories of others are no content', async () => {
+  await using root = await repository();
+  root.git('update-index', '--chmod=+x', path);
+  root.git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},incidents/2026-11-18-theirs.md`);
+  const link = execFileSync('git', ['hash-object', '-w', '--stdin'], { cwd: root.path, input: '../status.config.yml' });
+  root.git('update-index', '--add', '--cacheinfo', `120000,${link.toString().trim()},components/sign-in.yml`);
+  const { code, stdout } = await candor(['check', '--format', 'json', ...now], { cwd: root.path });
+  const found: { file: string; rule: string }[] = JSON.parse(stdout);
+  expect({ code, found: found.map(({ file, rule }) => `${file} ${rule}`) }).toEqual({
+    code: 1,
+    found: [
+      'components/sign-in.yml symbolic-link',
+      'incidents/2026-11-18-theirs.md submodule',
+      `${path} executable-file`,
+    ],
+  });
+});
+
 test('a base without content ends with 2', async () => {
   await using root = await temporaryContentRoot();
   await using empty = await temporaryFolder();

@@ -1,15 +1,11 @@
-import { statSync } from 'node:fs';
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { readContentRoot } from '../../lib/adapters/content-folder.ts';
-import { readGitContent, UnknownRef } from '../../lib/adapters/git-content.ts';
 import { checkContent } from '../../lib/content/check-content.ts';
-import type { SourceFile } from '../../lib/content/content.ts';
 import { sorted } from '../../lib/content/parse-content.ts';
 import { githubReport, jsonReport, type Paint, textReport } from '../../lib/content/report.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
+import { readChange } from '../cli/content-change.ts';
 import { type Context, contextOf } from '../cli/context.ts';
-import { UsageError } from '../cli/errors.ts';
 import { pageSettings } from '../cli/page-settings.ts';
 import { progressBar } from '../cli/progress.ts';
 import { redactNamesOf } from '../cli/redact-names.ts';
@@ -29,8 +25,9 @@ export function command(): Command {
     .addHelpText('after', examples)
     .action(async (options: { base?: string }, self: Command) => {
       const context = contextOf(self);
-      const { problems, fileCount } = await check(context, options.base);
-      process.stdout.write(report(problems, fileCount, context));
+      const checked = await check(context, options.base);
+      const { problems } = checked;
+      process.stdout.write(report(checked, context));
       tellSteps(context, { publishes: pageSettings(context)?.bucket !== undefined });
       if (problems.some(({ severity }) => severity === 'error')) process.exitCode = 1;
     });
@@ -44,40 +41,40 @@ Examples:
   candor check --format json               for programs
   candor check --format github             annotations beside the lines of a pull request`;
 
-async function check(context: Context, base: string | undefined): Promise<{ problems: Problem[]; fileCount: number }> {
-  const root = await readContentRoot(context.root);
-  if (root.files.length === 0 && root.problems.length > 0) return { problems: [...root.problems], fileCount: 0 };
-  const { problems } = checkContent(root.files, {
+interface Checked {
+  readonly problems: readonly Problem[];
+  readonly fileCount: number;
+  readonly leftCount: number;
+}
+
+async function check(context: Context, base: string | undefined): Promise<Checked> {
+  const change = await readChange(context.root, base);
+  const { files, problems: unreadable, left } = change.head;
+  if (files.length === 0 && unreadable.length > 0) return { problems: unreadable, fileCount: 0, leftCount: 0 };
+  const { problems } = checkContent(files, {
     now: context.now(),
-    base: base === undefined ? undefined : await readBase(context.root, base),
+    base: change.base,
     redactNames: redactNamesOf(context.env),
-    unread: root.problems.map(({ file }) => file),
+    unread: [...unreadable.map(({ file }) => file), ...left],
     onProgress: context.interactive && context.format === 'text' ? progressBar(process.stderr, 'Checking') : undefined,
   });
-  return { problems: sorted([...root.problems, ...problems]), fileCount: root.files.length };
+  return {
+    problems: sorted([...unreadable, ...change.odd, ...problems]),
+    fileCount: files.length,
+    leftCount: left.length,
+  };
 }
 
-async function readBase(root: string, base: string): Promise<readonly SourceFile[]> {
-  if (statSync(base, { throwIfNoEntry: false })?.isDirectory() !== true) return readRef(root, base);
-  const { files, problems } = await readContentRoot(base);
-  const none = problems.find(({ rule }) => rule === 'no-content');
-  if (none !== undefined)
-    throw new UsageError(`--base ${base}: ${none.message}`, 'Name the folder of the content as it was.');
-  return files;
-}
-
-async function readRef(root: string, ref: string): Promise<readonly SourceFile[]> {
-  try {
-    return await readGitContent(root, ref);
-  } catch (error) {
-    throw error instanceof UnknownRef ? new UsageError(error.message, error.fix) : error;
-  }
-}
-
-function report(problems: readonly Problem[], fileCount: number, context: Context): string {
+function report({ problems, fileCount, leftCount }: Checked, context: Context): string {
   if (context.format === 'json') return jsonReport(problems);
   if (context.format === 'github') return githubReport(problems, repositoryPrefix(context));
-  return textReport(problems, fileCount, paintFor(process.stdout.isTTY === true && pc.isColorSupported));
+  const text = textReport(problems, fileCount, paintFor(process.stdout.isTTY === true && pc.isColorSupported));
+  return leftCount === 0 ? text : `${text}${leftText(leftCount)}\n`;
+}
+
+function leftText(count: number): string {
+  if (count === 1) return 'One other incident is as before, and the change cannot affect it.';
+  return `${count.toLocaleString('en')} other incidents are as before, and the change cannot affect them.`;
 }
 
 function paintFor(colour: boolean): Paint {
