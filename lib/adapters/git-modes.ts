@@ -21,6 +21,7 @@ export async function modeProblems(root: string): Promise<Problem[]> {
 
 /** One record of `git ls-files -s`: mode, id, stage, a tab and the path. */
 function modeProblem(record: string): Problem[] {
+  if (record.startsWith('100644 ')) return [];
   const [, mode = '', path = ''] = /^(\d{6}) [0-9a-f]+ \d\t([\s\S]+)$/.exec(record) ?? [];
   const judge = refusals[mode];
   return judge === undefined ? [] : [judge(path)];

@@ -41,6 +41,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'report every problem of the content at once',
     load: () => import('../commands/check.ts'),
   },
+  review: {
+    group: check,
+    summary: 'tell a reviewer what a change makes public',
+    load: () => import('../commands/review.ts'),
+  },
   authorize: {
     group: check,
     summary: 'decide whether a pull request may be merged',

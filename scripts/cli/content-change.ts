@@ -61,7 +61,8 @@ async function sinceCommit(root: string, ref: string): Promise<Read> {
     problems: [...head.problems, ...rest.problems],
     left: [],
   };
-  return { head: whole, base };
+  // What is the same on both sides is read once.
+  return { head: whole, base: [...base, ...rest.files] };
 }
 
 async function filesAt(root: string, ref: string): Promise<readonly GitFile[]> {
