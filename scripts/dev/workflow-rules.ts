@@ -14,7 +14,8 @@ export type WorkflowRule =
   | 'one-command'
   | 'recent-checkout'
   | 'protected-publishing'
-  | 'no-cache-in-publishing';
+  | 'no-cache-in-publishing'
+  | 'by-hand';
 
 /** The fix that each rule asks for. */
 const fixes: Readonly<Record<WorkflowRule, string>> = {
@@ -29,6 +30,7 @@ const fixes: Readonly<Record<WorkflowRule, string>> = {
   'one-command': 'Write one command, so that it can be run by hand as well.',
   'recent-checkout': 'Pin actions/checkout 7 or newer.',
   'protected-publishing': 'Give the job `environment: production`.',
+  'by-hand': 'Make it a command of `npx candor`, or a script of package.json.',
   'no-cache-in-publishing': 'Leave the cache out: what it holds was not reviewed.',
 };
 
@@ -44,8 +46,10 @@ export function workflowProblems(file: string, text: string): Problem[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   if (document.errors.length > 0 || !isMap(document.contents)) return [];
+  // An action of this repository runs with what the job that uses it may do, and whichever job that is.
+  const isAction = document.contents.has('runs');
   const findings = [
-    ...topLevel(document.contents),
+    ...(isAction ? caches(document.contents, 'The action may publish') : topLevel(document.contents)),
     ...jobs(document.contents.get('jobs', true)),
     ...steps(document, text),
   ];
@@ -110,12 +114,17 @@ function publishing(name: unknown, job: Node): Finding[] {
     const message = `The job ${String(name)} may publish from any branch.`;
     findings.push({ at: name, rule: 'protected-publishing', message });
   }
-  visit(job, {
+  return [...findings, ...caches(job, `The job ${String(name)} publishes`)];
+}
+
+function caches(node: Node, who: string): Finding[] {
+  const findings: Finding[] = [];
+  visit(node, {
     Pair(_key, pair) {
       const key = isScalar(pair.key) ? pair.key.value : undefined;
       const isCache = key === 'cache' || (key === 'uses' && /^actions\/cache\b/.test(String(pair.value)));
       if (!isCache) return;
-      const message = `The job ${String(name)} publishes, and reads a cache that others write.`;
+      const message = `${who}, and reads a cache that others write.`;
       findings.push({ at: pair.value, rule: 'no-cache-in-publishing', message });
     },
   });
@@ -196,6 +205,9 @@ function script(pair: Pair): Finding[] {
   if (text.includes('${{')) {
     const message = 'An expression inside a script becomes part of the script.';
     findings.push({ at: pair.value, rule: 'no-expression-in-script', message });
+  }
+  if (!/^(?:npx candor |npm (?:ci|test|run )|git diff --exit-code )/.test(`${text} `)) {
+    findings.push({ at: pair.value, rule: 'by-hand', message: 'What this step does is no command of this project.' });
   }
   if (/\n.|&&|\|\||;/s.test(text.trim())) {
     findings.push({ at: pair.value, rule: 'one-command', message: 'The step runs several commands.' });
