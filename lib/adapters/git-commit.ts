@@ -166,7 +166,7 @@ async function treeWith(
 }
 
 /** Options that give git a name and an address where its settings have none; those of its environment come first anyway. */
-async function identity(root: string): Promise<string[]> {
+export async function identity(root: string): Promise<string[]> {
   const known = await Promise.all(['user.name', 'user.email'].map((key) => gitLineOrNone(root, ['config', key])));
   const [name, email] = known.map((value) => (value === '' ? undefined : value));
   return [

@@ -6,7 +6,7 @@ import { IncidentState } from '../../lib/schema/status.ts';
 import { type Ask, askerFor } from './ask.ts';
 import { UsageError } from './errors.ts';
 import { askComponents, instantAfter, messageFrom, notEmpty, stateHints } from './incident-input.ts';
-import { commandLine, reportIncident } from './incident-report.ts';
+import { commandLine, type Written } from './incident-report.ts';
 import type { ComponentStatuses } from './option-values.ts';
 import { componentOf, incidentIn, incidentsOf, save, type Workspace } from './workspace.ts';
 
@@ -24,7 +24,7 @@ export async function updateIncident(
   id: string | undefined,
   options: UpdateOptions,
   asker: Ask | undefined,
-): Promise<void> {
+): Promise<Written> {
   const ask = askerFor(asker, { '--message': options.message });
   for (const component of options.component?.keys() ?? []) componentOf(workspace, component);
   const incident = await pick(workspace, id, asker, { what: 'open', has: (one) => one.state !== 'resolved' });
@@ -32,7 +32,7 @@ export async function updateIncident(
   refuseIllegal(workspace, incident, state);
   const body = await messageFrom(options.message, ask, workspace.redactor);
   const components = options.component ?? (await askComponents(ask, workspace, 'Does it change how a component is?'));
-  await append(workspace, incident, [{ state, body, components }], options.resolvedAt);
+  return append(workspace, incident, [{ state, body, components }], options.resolvedAt);
 }
 
 /** `incident resolve`: the last update; where states are missing before it, they are asked for, or the error says how to add them. */
@@ -41,7 +41,7 @@ export async function resolveIncident(
   id: string | undefined,
   options: Pick<UpdateOptions, 'message' | 'resolvedAt'>,
   asker: Ask | undefined,
-): Promise<void> {
+): Promise<Written> {
   const ask = askerFor(asker, { '--message': options.message });
   const incident = await pick(workspace, id, asker, { what: 'open', has: (one) => one.state !== 'resolved' });
   const missing = statesBetween(incident.state, 'resolved');
@@ -53,7 +53,7 @@ export async function resolveIncident(
     before.push({ state, body });
   }
   const body = await messageFrom(options.message, ask, workspace.redactor);
-  await append(workspace, incident, [...before, { state: 'resolved', body }], options.resolvedAt);
+  return append(workspace, incident, [...before, { state: 'resolved', body }], options.resolvedAt);
 }
 
 /** `incident publish`: show a draft to the public. */
@@ -61,13 +61,13 @@ export async function publishIncident(
   workspace: Workspace,
   id: string | undefined,
   asker: Ask | undefined,
-): Promise<void> {
+): Promise<Written> {
   const incident = await pick(workspace, id, asker, { what: 'a draft', has: (one) => !one.published });
-  if (incident.published) return reportIncident(workspace, incident.file, 'Published already:');
+  if (incident.published) return { path: incident.file, did: 'Published already:' };
   const sure = await asker?.confirm(`Show “${incident.title}” to everyone?`, true);
   if (sure === false) throw new UsageError('Cancelled.', 'Nothing was written.');
   await save(workspace, incident.file, (present) => setPublished(existing(incident, present)));
-  await reportIncident(workspace, incident.file, 'Published');
+  return { path: incident.file, did: 'Published' };
 }
 
 interface Step {
@@ -81,7 +81,7 @@ async function append(
   incident: Incident,
   steps: readonly Step[],
   resolvedAt: Date | undefined,
-): Promise<void> {
+): Promise<Written> {
   await save(workspace, incident.file, async (present) => {
     let text = existing(incident, present);
     for (const step of steps) {
@@ -93,7 +93,7 @@ async function append(
     }
     return text;
   });
-  await reportIncident(workspace, incident.file, 'Wrote');
+  return { path: incident.file, did: 'Wrote' };
 }
 
 function existing(incident: Incident, present: string | undefined): string {

@@ -11,6 +11,8 @@ const Format = z.enum(['text', 'json', 'github']);
 export interface Context {
   /** Absolute folder of the content. */
   readonly root: string;
+  /** The folder that the operator means, where a command works in another one. */
+  readonly typedRoot?: string;
   /** Absolute folder of the state, or the address of a bucket. */
   readonly state: string;
   /** The instant to judge by: the clock, or `--now`. Call it once per decision; a fixed `--now` always returns the same. */

@@ -6,8 +6,14 @@ import { formatInstant } from '../../lib/schema/instant.ts';
 import { commandFor } from './typed-command.ts';
 import { incidentIn, type Workspace } from './workspace.ts';
 
+/** The file that a command wrote, and what it did: `Wrote`, `Published`. */
+export interface Written {
+  readonly path: string;
+  readonly did: string;
+}
+
 /** Say what the file of an incident holds now, when the next update is due, and what to type next. */
-export async function reportIncident(workspace: Workspace, path: string, did: string): Promise<void> {
+export async function reportIncident(workspace: Workspace, { path, did }: Written): Promise<void> {
   const incident = incidentIn(path, await readFile(join(workspace.context.root, path), 'utf8'));
   const due = nextUpdateDue(incident);
   if (workspace.context.format === 'json') {

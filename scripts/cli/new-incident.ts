@@ -7,7 +7,7 @@ import type { Impact } from '../../lib/schema/status.ts';
 import { type Ask, askerFor } from './ask.ts';
 import { UsageError } from './errors.ts';
 import { askComponents, impactChoices, messageFrom, notEmpty, toSecond } from './incident-input.ts';
-import { reportIncident } from './incident-report.ts';
+import type { Written } from './incident-report.ts';
 import type { ComponentStatuses } from './option-values.ts';
 import { componentOf, incidentIds, save, type Workspace } from './workspace.ts';
 
@@ -23,7 +23,7 @@ export interface NewOptions {
 }
 
 /** `incident new`: ask for what is missing, write the file, and say what comes next. */
-export async function newIncident(workspace: Workspace, options: NewOptions, asker: Ask | undefined): Promise<void> {
+export async function newIncident(workspace: Workspace, options: NewOptions, asker: Ask | undefined): Promise<Written> {
   const { context, redactor } = workspace;
   const ask = askerFor(asker, {
     '--title': options.title,
@@ -49,7 +49,7 @@ export async function newIncident(workspace: Workspace, options: NewOptions, ask
     if (present !== undefined) throw existsAlready(id);
     return newIncidentText({ title, impact, components, startedAt, published, update, schemaUrl });
   });
-  await reportIncident(workspace, path, 'Wrote');
+  return { path, did: 'Wrote' };
 }
 
 function askTitle(ask: Ask): Promise<string> {

@@ -1,7 +1,8 @@
 import type { Context } from './context.ts';
 
 /** A command as somebody would type it for the same content. */
-export function commandFor({ root }: Pick<Context, 'root'>, command: string): string {
+export function commandFor({ root: real, typedRoot }: Pick<Context, 'root' | 'typedRoot'>, command: string): string {
+  const root = typedRoot ?? real;
   return root === process.cwd() ? `candor ${command}` : `candor ${command} --root ${quoted(root)}`;
 }
 

@@ -1,14 +1,17 @@
 import { Command, Option } from 'commander';
 import { Impact, IncidentState } from '../../lib/schema/status.ts';
-import { type Ask, askerOf } from '../cli/ask.ts';
+import { askerOf } from '../cli/ask.ts';
 import { publishIncident, resolveIncident, type UpdateOptions, updateIncident } from '../cli/change-incident.ts';
 import { contextOf } from '../cli/context.ts';
+import { reportIncident } from '../cli/incident-report.ts';
 import { type NewOptions, newIncident } from '../cli/new-incident.ts';
 import { parseComponent, parseInstant } from '../cli/option-values.ts';
-import { openWorkspace, type Workspace } from '../cli/workspace.ts';
+import type { IncidentWork, Which } from '../cli/propose-incident.ts';
+import { openWorkspace } from '../cli/workspace.ts';
 
 interface Yes {
   readonly yes?: true;
+  readonly pr?: true;
 }
 
 /** `candor incident`: the quickest right way to write what the public reads. */
@@ -34,6 +37,7 @@ function newCommand(): Command {
     .option('--id <id>', 'the permalink (default: the day and the words of the title)')
     .option('--started-at <instant>', 'when the trouble began (default: now)', parseInstant)
     .option('--publish', 'show it to the public at once')
+    .option('--pr', 'commit it to a branch of its own, push that, and open a pull request')
     .option('--yes', 'never ask')
     .addHelpText(
       'after',
@@ -43,8 +47,9 @@ Example:
     --component payments=partial_outage --message "We are looking into it." --publish`,
     );
   return command.action(async (options: NewOptions & Yes) => {
-    const { workspace, ask } = await begin(command, options);
-    await newIncident(workspace, options, ask);
+    await write(command, options, { id: undefined, isNew: true }, (workspace, ask) =>
+      newIncident(workspace, options, ask),
+    );
   });
 }
 
@@ -58,6 +63,7 @@ function updateCommand(): Command {
     )
     .option('--message <text>', 'the update, in Markdown; - reads standard input')
     .option('--component <id=status>', 'how a component is from now on; may be given several times', parseComponent)
+    .option('--pr', 'commit it to a branch of its own, push that, and open a pull request')
     .option('--yes', 'never ask')
     .addHelpText(
       'after',
@@ -66,8 +72,7 @@ Example:
   candor incident update --state identified --message "A card network rejects some payments."`,
     );
   return command.action(async (id: string | undefined, options: UpdateOptions & Yes) => {
-    const { workspace, ask } = await begin(command, options);
-    await updateIncident(workspace, id, options, ask);
+    await write(command, options, { id }, (workspace, ask, which) => updateIncident(workspace, which, options, ask));
   });
 }
 
@@ -76,11 +81,11 @@ function publishCommand(): Command {
     .summary('show a draft to the public')
     .description('Show a draft to the public. This cannot be taken back.')
     .argument('[id]', 'which incident (default: the one that is a draft)')
+    .option('--pr', 'commit it to a branch of its own, push that, and open a pull request')
     .option('--yes', 'never ask')
     .addHelpText('after', '\nExample:\n  candor incident publish 2026-11-20-card-payments');
   return command.action(async (id: string | undefined, options: Yes) => {
-    const { workspace, ask } = await begin(command, options);
-    await publishIncident(workspace, id, ask);
+    await write(command, options, { id }, (workspace, ask, which) => publishIncident(workspace, which, ask));
   });
 }
 
@@ -91,15 +96,22 @@ function resolveCommand(): Command {
     .argument('[id]', 'which incident (default: the one that is open)')
     .option('--message <text>', 'the last update, in Markdown; - reads standard input')
     .option('--resolved-at <instant>', 'when the trouble ended, at most 15 minutes ago (default: now)', parseInstant)
+    .option('--pr', 'commit it to a branch of its own, push that, and open a pull request')
     .option('--yes', 'never ask')
     .addHelpText('after', '\nExample:\n  candor incident resolve --message "Card payments work again."');
   return command.action(async (id: string | undefined, options: UpdateOptions & Yes) => {
-    const { workspace, ask } = await begin(command, options);
-    await resolveIncident(workspace, id, options, ask);
+    await write(command, options, { id }, (workspace, ask, which) => resolveIncident(workspace, which, options, ask));
   });
 }
 
-async function begin(command: Command, options: Yes): Promise<{ workspace: Workspace; ask: Ask | undefined }> {
+/** Let `work` write the incident's file: here, or in a pull request. */
+async function write(command: Command, options: Yes, which: Which, work: IncidentWork): Promise<void> {
   const context = contextOf(command);
-  return { workspace: await openWorkspace(context), ask: askerOf(context, options) };
+  const ask = askerOf(context, options);
+  if (options.pr) {
+    const { proposeIncident } = await import('../cli/propose-incident.ts');
+    return proposeIncident(context, ask, which, work);
+  }
+  const workspace = await openWorkspace(context);
+  await reportIncident(workspace, await work(workspace, ask, which.id));
 }
