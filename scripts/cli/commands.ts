@@ -56,6 +56,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'take out what must not be public',
     load: () => import('../commands/redact.ts'),
   },
+  hooks: {
+    group: check,
+    summary: 'redact content before it is committed: install',
+    load: () => import('../commands/hooks.ts'),
+  },
   render: {
     group: check,
     summary: 'turn Markdown into the safe HTML that the public gets',

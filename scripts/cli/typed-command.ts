@@ -6,6 +6,7 @@ export function commandFor({ root: real, typedRoot }: Pick<Context, 'root' | 'ty
   return root === process.cwd() ? `candor ${command}` : `candor ${command} --root ${quoted(root)}`;
 }
 
-function quoted(path: string): string {
+/** A path as a shell reads it as one word. */
+export function quoted(path: string): string {
   return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
