@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { type DataKeys, newDataKey, readDataKeys } from './data-keys.ts';
+import { readEmailAddress } from './email-address.ts';
+import { openEmail, openUnsubscribe, sealedIdentity } from './subscriber-secrets.ts';
+import { tokenKey } from './tokens.ts';
+
+function someKeys(): DataKeys {
+  const reading = readDataKeys(newDataKey());
+  if (reading.kind === 'refused') throw new Error(reading.reason);
+  return reading.keys;
+}
+
+function identityOf(keys: DataKeys, text: string) {
+  const reading = readEmailAddress(text);
+  if (reading.kind === 'refused') throw new Error(reading.reason);
+  return sealedIdentity(keys, reading.address);
+}
+
+test('an address is found under any letter case, and opens as it was typed', () => {
+  const keys = someKeys();
+  const [one, two] = [identityOf(keys, 'Ann@Example.com'), identityOf(keys, 'ANN@example.COM')];
+  expect(one.emailKey).toBe(two.emailKey);
+  expect(one.id).not.toBe(two.id);
+  expect(openEmail(keys, one)).toBe('Ann@Example.com');
+  expect(openEmail(keys, two)).toBe('ANN@example.COM');
+});
+
+test('the token to unsubscribe opens to the one whose hash finds it', () => {
+  const keys = someKeys();
+  const identity = identityOf(keys, 'ann@example.com');
+  expect(tokenKey('unsubscribe', openUnsubscribe(keys, identity))).toBe(identity.unsubscribeKey);
+});
+
+test('nothing of the address and the token is kept in the clear', () => {
+  const identity = identityOf(someKeys(), 'ann@example.com');
+  expect(JSON.stringify(identity)).not.toMatch(/ann|example/i);
+});
