@@ -46,6 +46,8 @@ export const tokenBytes = 32;
 export const confirmationTokenHours = 24;
 /** Confirmation mails to one address in 24 hours, whoever asks. */
 export const confirmationMailsPerDay = 3;
+/** An update that is older than this when it is first seen is history, and is never mailed. */
+export const mailedUpdateDays = 30;
 
 /** The HTML that an update may become: these tags, `href` on `a` alone. */
 export const allowedTags = ['p', 'br', 'strong', 'em', 'code', 'pre', 'ul', 'ol', 'li', 'a'] as const;

@@ -24,6 +24,12 @@ export interface Subscriber {
   readonly sealedUnsubscribe: string;
 }
 
+/** A token that confirms, by its hash. */
+export interface ConfirmationToken {
+  readonly key: string;
+  readonly expiresAt: Date;
+}
+
 /** A wish to subscribe, its address already folded, hashed and encrypted. */
 export interface Wish
   extends Pick<
@@ -50,18 +56,21 @@ export interface Look {
   readonly announcements: readonly Announcement[];
 }
 
-/** What came of a look. `other_page`: nothing was written, because the store belongs to the page that it names. */
+/** What came of a look. `other_page` and `older`: nothing was written, because of what the store knows already. */
 export type LookOutcome =
   /** Nothing was known before: all that is shown counts as told. */
   | { readonly kind: 'first'; readonly updates: number }
   | { readonly kind: 'owed'; readonly updates: number; readonly mails: number }
-  | { readonly kind: 'other_page'; readonly page: string };
+  /** The store belongs to this page. */
+  | { readonly kind: 'other_page'; readonly page: string }
+  /** The snapshot is older than the last one that was looked at, which was made then. */
+  | { readonly kind: 'older'; readonly than: Date };
 
 /** A mail that one worker alone has now. */
 export interface ClaimedMail {
   readonly claim: string;
   readonly subscriber: Subscriber;
-  /** When it was first owed: temporary refusals are retried for a day from then on. */
+  /** Since when it is owed, the newest of its updates: temporary refusals are retried for a day from then on. */
   readonly owedAt: Date;
   /** How often it was tried before. */
   readonly attempts: number;
@@ -100,11 +109,11 @@ export interface SubscriptionStore {
    * All cases cost the same, one durable write, so that time tells nobody who subscribes.
    */
   subscribe(wish: Wish): Promise<WishOutcome>;
-  /** Let this token confirm: its hash, until it expires. Earlier ones that have not expired go on to. */
-  addConfirmation(
-    subscriberId: string,
-    confirmation: { readonly key: string; readonly expiresAt: Date },
-  ): Promise<void>;
+  /**
+   * Let this token confirm: its hash, until it expires. Earlier ones that have not expired go on to. False, and no mail is
+   * wanted, where nobody waits to be confirmed any more.
+   */
+  addConfirmation(subscriberId: string, confirmation: ConfirmationToken): Promise<boolean>;
   /** Whom the token with this hash would confirm now. Changes nothing. */
   findByConfirmation(key: string, now: Date): Promise<Subscriber | undefined>;
   /** Use the token up: the subscriber is confirmed, all of its confirmation tokens are gone, a suspension ends. */
@@ -129,7 +138,10 @@ export interface SubscriptionStore {
     readonly limit: number;
     readonly now: Date;
   }): Promise<readonly ClaimedMail[]>;
-  /** Record what became of a claimed mail. When it cannot be recorded this rejects, and no more mail may be sent. */
+  /**
+   * Record what became of a claimed mail. When it cannot be recorded this rejects, and no more mail may be sent. Nothing
+   * happens where the mail is gone, because its subscriber left.
+   */
   settle(outcome: MailOutcome, now: Date): Promise<void>;
   /** Give back what was claimed and not tried. */
   release(claims: readonly string[]): Promise<void>;

@@ -1,0 +1,23 @@
+import { storeOverState } from '../subscriptions/store/store-over-state.ts';
+import { StoreState } from '../subscriptions/store/store-state.ts';
+import type { SubscriptionStore } from '../subscriptions/subscription-store.ts';
+
+/** A store that forgets everything with the test. It does what the others do, without a disk. */
+export function memorySubscriptions(): SubscriptionStore {
+  const state = new StoreState();
+  return {
+    place: 'memory',
+    ...storeOverState({
+      read: async (look) => look(state),
+      change: async (decide) => made(state, decide(state)),
+      mark: async (decide) => made(state, decide(state)),
+    }),
+    check: async () => undefined,
+    close: async () => undefined,
+  };
+}
+
+function made<T>(state: StoreState, { value, changes }: { value: T; changes: Parameters<StoreState['apply']>[0] }): T {
+  state.apply(changes);
+  return value;
+}
