@@ -134,9 +134,8 @@ describe('no address', () => {
 });
 
 test('a law: whatever is typed is refused, or an address that is read the same again, on one line', () => {
-  const part = fc.string({
-    unit: fc.oneof(fc.constantFrom(...'aAzZéÉ.+-_ıK\u212a'), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })),
-  });
+  const signs = Array.from('abAZ09éÉ.+-_@"\\()<>[]:;, \t\r\n\0ıİK\u212a\u0130\u0307\u200b\u202e\u00ad。．ａßﬁа😀%');
+  const part = fc.array(fc.constantFrom(...signs), { minLength: 1, maxLength: 8 }).map((some) => some.join(''));
   fc.assert(
     fc.property(part, part, (local, domain) => {
       const reading = readEmailAddress(`${local}@${domain}`);
@@ -146,7 +145,7 @@ test('a law: whatever is typed is refused, or an address that is read the same a
       expect(addressOf(typed)).toEqual({ typed, folded });
       expect(addressOf(folded).folded).toBe(folded);
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
 

@@ -1,3 +1,4 @@
+import { release } from '../subscriptions/store/delivering.ts';
 import { storeOverState } from '../subscriptions/store/store-over-state.ts';
 import { StoreState } from '../subscriptions/store/store-state.ts';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.ts';
@@ -13,7 +14,9 @@ export function memorySubscriptions(): SubscriptionStore {
       mark: async (decide) => made(state, decide(state)),
     }),
     check: async () => undefined,
-    close: async () => undefined,
+    close: async () => {
+      made(state, release(Array.from(state.table('claims').keys())));
+    },
   };
 }
 
