@@ -49,6 +49,21 @@ export const confirmationMailsPerDay = 3;
 /** An update that is older than this when it is first seen is history, and is never mailed. */
 export const mailedUpdateDays = 30;
 
+/** Deliveries: how long a mail that is refused for now is tried again. */
+export const deliveryRetryHours = 24;
+/** Deliveries: the pause after the first try, which doubles with each further one up to the longest. */
+export const firstRetryMinutes = 1;
+export const longestRetryMinutes = 60;
+/** Deliveries: how far a pause is drawn at random to either side, so that not all are tried again at once. */
+export const retryJitter = 0.2;
+/** Deliveries: this many mails in a row that were refused for good suspend an address. */
+export const refusalsToSuspend = 3;
+/** Deliveries: after this many mails in a row that the server took none of, the trouble is taken for the server's. */
+export const untakenInARow = 20;
+/** Deliveries: the pause while a server is of no use, which doubles up to the longest. */
+export const firstPauseSeconds = 5;
+export const longestPauseSeconds = 300;
+
 /** The HTML that an update may become: these tags, `href` on `a` alone. */
 export const allowedTags = ['p', 'br', 'strong', 'em', 'code', 'pre', 'ul', 'ol', 'li', 'a'] as const;
 export const allowedProtocols = ['http', 'https', 'mailto'] as const;
