@@ -139,6 +139,11 @@ export interface SubscriptionStore {
     readonly now: Date;
   }): Promise<readonly ClaimedMail[]>;
   /**
+   * Which of these claims are still owed: not those of who left since they were taken. It is asked right before mails are
+   * sent, one question for many.
+   */
+  stillOwed(claims: readonly string[]): Promise<ReadonlySet<string>>;
+  /**
    * Record what became of a claimed mail. When it cannot be recorded this rejects, and no more mail may be sent. Nothing
    * happens where the mail is gone, because its subscriber left.
    */
