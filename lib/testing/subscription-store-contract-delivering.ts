@@ -58,6 +58,22 @@ export function deliveringContract(makePlace: MakeSubscriptionPlace): void {
     expect(first?.content.kind).toBe('confirmation');
   });
 
+  test('what is claimed is still owed, but not to who has left since', async () => {
+    await using owed = await owedTo(makePlace, ['ann', 'bob']);
+    await owed.store.subscribe(wish('eve', { at: '09:31:30' }));
+    await owed.store.subscribe(wish('kim', { at: '09:31:30' }));
+    const mails = await claimAll(owed.store, '09:32:00');
+    const claimOf = (name: string) =>
+      mails.find(({ subscriber }) => subscriber.emailKey === `email-${name}`)?.claim ?? '';
+    const claims = ['ann', 'bob', 'eve', 'kim'].map(claimOf);
+    expect(await owed.store.stillOwed([...claims, 'none'])).toEqual(new Set(claims));
+    await owed.store.unsubscribe('leave-ann-1');
+    await owed.store.unsubscribe('leave-eve-1');
+    expect(await owed.store.stillOwed(claims)).toEqual(new Set([claimOf('bob'), claimOf('kim')]));
+    await owed.store.settle({ claim: claimOf('bob'), kind: 'accepted' }, on('09:32:00'));
+    expect(await owed.store.stillOwed(claims)).toEqual(new Set([claimOf('kim')]));
+  });
+
   test('what was accepted is owed no longer', async () => {
     await using owed = await owedTo(makePlace, ['ann', 'bob']);
     expect(await deliverAll(owed.store, '09:31:00')).toEqual(['email-ann', 'email-bob']);

@@ -34,6 +34,11 @@ export function claim(state: StoreState, { limit, now }: { limit: number; now: D
   return { value: taken.map(({ mail }) => mail), changes: taken.map(({ change }) => change) };
 }
 
+/** Which claims are still owed: see `SubscriptionStore.stillOwed`. */
+export function stillOwed(state: StoreState, claims: readonly string[]): ReadonlySet<string> {
+  return new Set(claims.filter((key) => isStillOwed(state, state.table('claims').get(key))));
+}
+
 /** Record what became of a mail: see `SubscriptionStore.settle`. */
 export function settle(state: StoreState, outcome: MailOutcome, now: Date): Step<void> {
   const claimed = state.table('claims').get(outcome.claim);
@@ -70,6 +75,13 @@ export function owed(state: StoreState): { mails: number; nextAt?: Date | undefi
 
 function isDue(state: StoreState, key: string, { dueAt }: Owing, now: Date): boolean {
   return dueAt <= now && !state.isClaimed(key);
+}
+
+/** The subscriber may have left since, or been suspended, which forgets its mails. */
+function isStillOwed(state: StoreState, claimed: ClaimRecord | undefined): boolean {
+  if (claimed === undefined) return false;
+  if (claimed.kind === 'updates') return state.table('mails').has(claimed.mail);
+  return state.table('subscribers').get(claimed.subscriber)?.confirmation !== undefined;
 }
 
 /** A mail with the claim on it, and the change that makes the claim. */

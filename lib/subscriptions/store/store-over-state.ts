@@ -1,6 +1,6 @@
 import type { SubscriptionStore } from '../subscription-store.ts';
 import { counts } from './counting.ts';
-import { claim, owed, release, settle } from './delivering.ts';
+import { claim, owed, release, settle, stillOwed } from './delivering.ts';
 import { owe } from './owing.ts';
 import type { Step, StoreState } from './store-state.ts';
 import {
@@ -37,6 +37,7 @@ export function storeOverState(keeper: StateKeeper): Omit<SubscriptionStore, 'pl
     choose: (key, components) => change((state) => choose(state, key, components)),
     owe: (look, now) => change((state) => owe(state, look, now)),
     claim: (options) => mark((state) => claim(state, options)),
+    stillOwed: (claims) => read((state) => stillOwed(state, claims)),
     settle: (outcome, now) => change((state) => settle(state, outcome, now)),
     release: (claims) => mark(() => release(claims)),
     owed: () => read(owed),
