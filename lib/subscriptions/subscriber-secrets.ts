@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { DataKeys } from './data-keys.ts';
-import type { EmailAddress } from './email-address.ts';
+import { type DataKeys, SealFault } from './data-keys.ts';
+import { type EmailAddress, readEmailAddress } from './email-address.ts';
 import type { Subscriber } from './subscription-store.ts';
 import { newToken, tokenKey } from './tokens.ts';
 
@@ -9,6 +9,9 @@ export type SealedIdentity = Pick<
   Subscriber,
   'id' | 'emailKey' | 'sealedEmail' | 'unsubscribeKey' | 'sealedUnsubscribe'
 >;
+
+/** The part of a subscriber that depends on the key. */
+export type SealedSubscriber = Pick<Subscriber, 'emailKey' | 'sealedEmail' | 'sealedUnsubscribe'>;
 
 /** An address with a new id and a new token to unsubscribe by, all of it sealed. */
 export function sealedIdentity(keys: DataKeys, { typed, folded }: EmailAddress): SealedIdentity {
@@ -37,6 +40,19 @@ export function openUnsubscribe(
   { emailKey, sealedUnsubscribe }: Pick<Subscriber, 'emailKey' | 'sealedUnsubscribe'>,
 ): string {
   return keys.open('unsubscribe', emailKey, sealedUnsubscribe);
+}
+
+/** What a subscriber has sealed, under the key in use; `SealFault` where none of the keys opens it. */
+export function resealed(keys: DataKeys, sealed: SealedSubscriber): SealedSubscriber {
+  const typed = openEmail(keys, sealed);
+  const reading = readEmailAddress(typed);
+  if (reading.kind === 'refused') throw new SealFault('It opens to something that is no address.');
+  const emailKey = emailKeyOf(keys, reading.address.folded);
+  return {
+    emailKey,
+    sealedEmail: keys.seal('email', emailKey, typed),
+    sealedUnsubscribe: keys.seal('unsubscribe', emailKey, openUnsubscribe(keys, sealed)),
+  };
 }
 
 function emailKeyOf(keys: DataKeys, folded: string): string {

@@ -15,16 +15,23 @@ const notADatabase = 26;
 /**
  * Run `work` while nobody else, in this process or another of this machine, does so for the same lock file. The kernel
  * lets go of the lock when its holder ends, however it ends. The file stays, empty; nothing may open it but this
- * function, because closing a file gives up every lock that the process has on it.
+ * module, because closing a file gives up every lock that the process has on it.
  */
 export async function withLock<T>(file: string, work: () => Promise<T>, waitMs: number = patienceMs): Promise<T> {
+  using _held = await holdLock(file, waitMs);
+  return await work();
+}
+
+/** The same lock, held until it is disposed of or the process ends. */
+export async function holdLock(file: string, waitMs: number): Promise<Disposable> {
   const database = open(file);
   try {
     await take(database, file, waitMs);
-    return await work();
-  } finally {
+  } catch (error) {
     database.close();
+    throw error;
   }
+  return { [Symbol.dispose]: () => database.close() };
 }
 
 function open(file: string): DatabaseSync {

@@ -54,6 +54,8 @@ export interface StoreRecords {
   seen: Date;
   /** By `page`: one, or none before the first look. */
   page: PageRecord;
+  /** By `key`: the id of the data key under which all is encrypted. */
+  key: string;
   /** By claim. */
   claims: ClaimRecord;
 }
@@ -91,6 +93,7 @@ export class StoreState {
     announcements: new Map(),
     seen: new Map(),
     page: new Map(),
+    key: new Map(),
     claims: new Map(),
   };
   readonly #byEmail = new Map<string, string>();
@@ -107,6 +110,11 @@ export class StoreState {
 
   get page(): PageRecord | undefined {
     return this.#tables.page.get('page');
+  }
+
+  /** Under which data key all is encrypted; empty where nobody said. */
+  get key(): string {
+    return this.#tables.key.get('key') ?? '';
   }
 
   byEmail(emailKey: string): SubscriberRecord | undefined {

@@ -1,0 +1,124 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Adapter } from 'lowdb';
+import { z } from 'zod';
+import { StoredSubscriptions, subscriptionFormat } from '../../schema/stored-subscription.ts';
+import { StoreState } from '../../subscriptions/store/store-state.ts';
+import {
+  changesOf,
+  inconsistency,
+  storedMail,
+  storedPage,
+  storedSeen,
+  storedSubscriber,
+} from '../../subscriptions/store/stored-records.ts';
+import { Failure } from '../failure.ts';
+import { replaceDurably } from '../state/durable-file.ts';
+
+const maxBytes = 1024 * 1024 * 1024;
+
+/** What lowdb reads and writes a store by: one file, replaced as a whole, on the disk when a write resolves. */
+export class SubscriberFile implements Adapter<StoreState> {
+  readonly #path: string;
+  /** The JSON of records that were written before: they never change, so most of a file need not be made anew. */
+  readonly #texts = new WeakMap<object, string>();
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async read(): Promise<StoreState | null> {
+    const bytes = await bytesOf(this.#path);
+    if (bytes === undefined) return null;
+    const state = new StoreState();
+    state.apply(changesOf(parsed(this.#path, bytes)));
+    return state;
+  }
+
+  async write(state: StoreState): Promise<void> {
+    await replaceDurably(this.#path, Buffer.from(this.#textOf(state)));
+  }
+
+  /** What `everythingIn` says, one record a line. */
+  #textOf(state: StoreState): string {
+    const { page, key } = state;
+    const format = subscriptionFormat;
+    const head = JSON.stringify({ format, key, page: page && storedPage(page), seen: storedSeen(state) });
+    const lists = {
+      announcements: this.#list(state.table('announcements').values(), (one) => one),
+      subscribers: this.#list(state.table('subscribers').values(), storedSubscriber),
+      mails: this.#list(state.table('mails').values(), storedMail),
+    };
+    const rest = Object.entries(lists).map(([name, list]) => `,\n"${name}":[${list}]`);
+    return `${head.slice(0, -1)}${rest.join('')}}\n`;
+  }
+
+  #list<T extends object>(records: Iterable<T>, stored: (record: T) => object): string {
+    return Array.from(records, (record) => this.#text(record, stored)).join(',');
+  }
+
+  #text<T extends object>(record: T, stored: (record: T) => object): string {
+    const before = this.#texts.get(record);
+    if (before !== undefined) return before;
+    const text = `\n${JSON.stringify(stored(record))}`;
+    this.#texts.set(record, text);
+    return text;
+  }
+}
+
+async function bytesOf(path: string): Promise<Buffer | undefined> {
+  try {
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const found = await file.stat();
+      if (!found.isFile()) throw unusable(path, 'is no plain file');
+      if (found.size > maxBytes) throw unusable(path, `is larger than ${maxBytes / 1024 / 1024} MiB`);
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    if (code === 'ENOENT') return undefined;
+    throw unusable(path, `cannot be read (${code ?? 'no reason given'})`, error);
+  }
+}
+
+function parsed(path: string, bytes: Buffer): StoredSubscriptions {
+  const data = jsonOf(path, bytes);
+  const newer = Newer.safeParse(data).data?.format;
+  if (newer !== undefined) {
+    throw new Failure(
+      `${path} is of format ${newer}, from a newer Candor; this one reads up to ${subscriptionFormat}. It was left as it is.`,
+      { fix: 'Update Candor here; nothing is lost meanwhile.' },
+    );
+  }
+  const { data: stored, error } = StoredSubscriptions.safeParse(data);
+  if (stored === undefined) {
+    const [issue] = error.issues;
+    throw unusable(path, `is JSON of another shape at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? ''}`);
+  }
+  const fault = inconsistency(stored);
+  if (fault !== undefined) throw unusable(path, fault);
+  return stored;
+}
+
+const Newer = z.object({ format: z.int().min(subscriptionFormat + 1) });
+
+function jsonOf(path: string, bytes: Buffer): unknown {
+  if (bytes.length === 0) throw unusable(path, 'is empty');
+  if (bytes.every((byte) => byte === 0)) throw unusable(path, 'holds nothing but zero bytes');
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw unusable(path, cause instanceof SyntaxError ? 'is no whole JSON' : 'is not UTF-8 text', cause);
+  }
+}
+
+function unusable(path: string, reason: string, cause?: unknown): Failure {
+  return new Failure(`${path} ${reason}. It was left as it is.`, {
+    fix: 'Bring the file back from a copy. Where there is none, move it away: everybody has to subscribe anew then.',
+    cause,
+  });
+}
