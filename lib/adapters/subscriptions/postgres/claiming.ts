@@ -25,7 +25,7 @@ export function claimingIn(
   database: Database,
   session: WorkerSession,
   claims: Claims,
-): Pick<SubscriptionStore, 'claim' | 'release' | 'owed'> {
+): Pick<SubscriptionStore, 'claim' | 'stillOwed' | 'release' | 'owed'> {
   const take = async (limit: number, now: Date): Promise<ClaimedMail[]> => {
     const worker = await session.number();
     const confirmations = await takeConfirmations(database, claims, { limit, now, worker });
@@ -39,6 +39,20 @@ export function claimingIn(
       const taken = await take(limit, now);
       if (taken.length >= limit || !(await freeOfTheDead(database))) return taken;
       return [...taken, ...(await take(limit - taken.length, now))];
+    },
+    stillOwed: async (given) => {
+      const mine = given.flatMap((claim) => {
+        const claimed = claims.get(claim);
+        return claimed === undefined ? [] : [{ claim, ...claimed }];
+      });
+      if (mine.length === 0) return new Set();
+      const { rows } = await database.query(stillOwedSql, [JSON.stringify(mine)]);
+      return new Set(
+        z
+          .array(z.object({ claim: z.string() }))
+          .parse(rows)
+          .map(({ claim }) => claim),
+      );
     },
     release: async (given) => {
       const mine = given.flatMap((claim) => claims.get(claim) ?? []);
@@ -166,6 +180,13 @@ const releaseUpdatesSql = `
   UPDATE candor_mails m SET claim = NULL
   FROM jsonb_to_recordset($1::jsonb) AS c (subscriber text, incident text, worker integer)
   WHERE m.subscriber = c.subscriber AND m.incident = c.incident AND m.claim = c.worker`;
+
+const stillOwedSql = `
+  SELECT c.claim FROM jsonb_to_recordset($1::jsonb) AS c (claim text, subscriber text, incident text)
+  JOIN candor_subscribers s ON s.id = c.subscriber
+  LEFT JOIN candor_mails m ON m.subscriber = c.subscriber AND m.incident = c.incident
+  WHERE CASE WHEN c.incident IS NULL THEN s.owed_at IS NOT NULL
+    ELSE m.subscriber IS NOT NULL AND candor_is_active(s.confirmed_at, s.suspended_at) END`;
 
 const owedSql = `
   WITH living AS MATERIALIZED ${livingWorkers}, owed AS (
