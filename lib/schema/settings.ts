@@ -25,6 +25,11 @@ export interface SettingProblem {
   readonly fix: string;
 }
 
+/** What an environment came to: settings, or at least one problem. */
+type ReadSettings =
+  | { readonly settings: Settings; readonly problems?: never }
+  | { readonly settings?: never; readonly problems: readonly SettingProblem[] };
+
 /** One variable of the environment. */
 interface SettingRow {
   readonly key: keyof Settings;
@@ -98,9 +103,7 @@ export const settingRows = {
 const defaults = { trustedProxies: 0, githubApiUrl: 'https://api.github.com' } as const;
 
 /** The settings of an environment, or everything that is wrong with them. A variable that is empty counts as unset. */
-export function readSettings(
-  env: Readonly<Record<string, string | undefined>>,
-): { readonly settings: Settings; readonly problems?: never } | { readonly problems: readonly SettingProblem[] } {
+export function readSettings(env: Readonly<Record<string, string | undefined>>): ReadSettings {
   const problems: SettingProblem[] = [];
   const read = <Output>(name: keyof typeof settingRows, schema: z.ZodType<Output>): Output | undefined => {
     const value = env[name]?.trim() ?? '';
