@@ -8,8 +8,8 @@ export interface Settings {
   readonly mailFrom?: string | undefined;
   readonly databaseUrl?: string | undefined;
   readonly redisUrl?: string | undefined;
-  /** 32 bytes each: the first one encrypts, every one decrypts. */
-  readonly dataKeys?: readonly [Uint8Array, ...Uint8Array[]] | undefined;
+  /** One or more keys as text, separated by commas: the first one encrypts, every one decrypts. */
+  readonly dataKey?: string | undefined;
   /** How many proxies in front of the endpoint are believed. */
   readonly trustedProxies: number;
   readonly githubToken?: string | undefined;
@@ -38,6 +38,9 @@ interface SettingRow {
   readonly example: string;
   readonly schema: z.ZodType;
 }
+
+/** 32 bytes, in hexadecimal or in base64 of either alphabet. */
+const dataKey = /^(?:[0-9a-fA-F]{64}|[A-Za-z0-9+/_-]{43}=?)$/;
 
 /** Every setting of the endpoint and the mail, by its name in the environment. */
 export const settingRows = {
@@ -69,10 +72,10 @@ export const settingRows = {
     schema: serverUrl(['redis:', 'rediss:']),
   },
   CANDOR_DATA_KEY: {
-    key: 'dataKeys',
-    form: 'one or more keys of 32 bytes in base64, separated by commas, the newest first',
+    key: 'dataKey',
+    form: 'one or more keys of 32 bytes in base64 or hexadecimal, separated by commas, the newest first',
     example: 'what `openssl rand -base64 32` prints',
-    schema: dataKeys(),
+    schema: z.string().refine((text) => text.split(',').every((part) => dataKey.test(part.trim()))),
   },
   CANDOR_TRUST_PROXY: {
     key: 'trustedProxies',
@@ -119,7 +122,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     mailFrom: read('MAIL_FROM', settingRows.MAIL_FROM.schema),
     databaseUrl: read('DATABASE_URL', settingRows.DATABASE_URL.schema),
     redisUrl: read('REDIS_URL', settingRows.REDIS_URL.schema),
-    dataKeys: read('CANDOR_DATA_KEY', settingRows.CANDOR_DATA_KEY.schema),
+    dataKey: read('CANDOR_DATA_KEY', settingRows.CANDOR_DATA_KEY.schema),
     trustedProxies: read('CANDOR_TRUST_PROXY', settingRows.CANDOR_TRUST_PROXY.schema) ?? defaults.trustedProxies,
     githubToken: read('GITHUB_TOKEN', settingRows.GITHUB_TOKEN.schema),
     githubApiUrl: read('GITHUB_API_URL', settingRows.GITHUB_API_URL.schema) ?? defaults.githubApiUrl,
@@ -160,20 +163,4 @@ function databaseUrl() {
     const url = URL.parse(text.replace('@/', '@localhost/'));
     return url !== null && ['postgres:', 'postgresql:'].includes(url.protocol) && url.hash === '';
   });
-}
-
-const keyBytes = 32;
-
-function dataKeys() {
-  return z.string().transform((text, context): readonly [Uint8Array, ...Uint8Array[]] => {
-    const [first, ...others] = text.split(',').map((part) => keyOf(part.trim()));
-    if (first !== undefined && others.every((key) => key !== undefined)) return [first, ...others];
-    context.addIssue('not keys');
-    return z.NEVER;
-  });
-}
-
-function keyOf(text: string): Uint8Array | undefined {
-  const key = Buffer.from(text, 'base64');
-  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(text) && key.length === keyBytes ? new Uint8Array(key) : undefined;
 }
