@@ -7,6 +7,8 @@ export type SealPurpose = 'email' | 'unsubscribe';
 export interface DataKeys {
   /** Tells the key in use from others, and nothing else about it. */
   readonly id: string;
+  /** Those of all keys, the one in use first. */
+  readonly ids: readonly string[];
   /** Encrypt a text under the key in use, for this purpose and this row alone. */
   seal(purpose: SealPurpose, row: string, text: string): string;
   /** The text that was sealed for this purpose and row, under any of the keys; `SealFault` for everything else. */
@@ -77,6 +79,7 @@ function keysOf(inUse: PartedKey, earlier: readonly PartedKey[]): DataKeys {
   const byId = new Map([...earlier, inUse].map((key) => [key.id, key]));
   return {
     id: inUse.id,
+    ids: Array.from(new Set([inUse, ...earlier].map(({ id }) => id))),
     seal: (purpose, row, text) => {
       const iv = randomBytes(ivBytes);
       const work = createCipheriv(cipher, inUse.sealing, iv, { authTagLength: tagBytes }).setAAD(bound(purpose, row));

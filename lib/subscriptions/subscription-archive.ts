@@ -2,6 +2,9 @@ import type { StoredSubscriptions } from '../schema/stored-subscription.ts';
 import type { SealedSubscriber } from './subscriber-secrets.ts';
 import type { SubscriptionStore } from './subscription-store.ts';
 
+/** What may be done without a key: all of it is sealed. */
+export type SubscriptionHousekeeping = Pick<ManagedStore, 'counts' | 'prune' | 'everything' | 'close'>;
+
 /** A store as those who run it need it beside its daily work: to bring it elsewhere, and under another key. */
 export interface ManagedStore extends SubscriptionStore {
   /** Everything, as of one moment. */

@@ -108,8 +108,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   prune: {
     group: keep,
-    summary: 'forget measurements that are older than the policy keeps',
+    summary: 'forget what the policy does not keep: old measurements, subscriptions without confirmation',
     load: () => import('../commands/prune.ts'),
+  },
+  subscribers: {
+    group: keep,
+    summary: 'count subscribers, move them, change their key: counts, export, import, rotate',
+    load: () => import('../commands/subscribers.ts'),
+  },
+  migrate: {
+    group: keep,
+    summary: 'make or update the tables of subscribers in a database',
+    load: () => import('../commands/migrate.ts'),
   },
   audit: {
     group: keep,

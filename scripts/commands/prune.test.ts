@@ -79,7 +79,7 @@ test('hourly figures go after 90 days', async () => {
   const store = fileState(join(root.path, '.state'));
   await store.write('probes', quarterHours(4 * 10), undefined);
   expect((await prune(root, '2026-11-20T10:00:00Z', '--format', 'json')).stdout).toBe(
-    '{"results":0,"hours":0,"probes":[],"future":null}\n',
+    '{"results":0,"hours":0,"probes":[],"future":null,"subscribers":0}\n',
   );
   const { stdout } = await prune(root, '2027-02-18T04:30:00Z');
   expect(stdout).toBe('Forgot 40 raw results older than 25 hours.\nForgot 4 hours of uptime older than 90 days.\n');

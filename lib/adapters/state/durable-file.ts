@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { makeFolders } from '../make-folders.ts';
@@ -9,15 +9,31 @@ import { makeFolders } from '../make-folders.ts';
  * Make the file hold `bytes`, so that a reader at any moment, and a machine that lost its power at any moment, sees what
  * it held before or all of `bytes`. It is on the disk when this resolves.
  */
-export async function replaceDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+export async function replaceDurably(path: string, bytes: Uint8Array, mode?: number): Promise<void> {
+  const temporary = temporaryBeside(path);
   try {
-    await writeWhole(temporary, bytes, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
+    await writeWhole(temporary, bytes, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
     await rename(temporary, path);
     await syncFolder(dirname(path));
   } catch (cause) {
     await rm(temporary, { force: true });
     throw notWritten(path, cause);
+  }
+}
+
+/** Make the file where there is none, whole and on the disk when this resolves; whether there was none. */
+export async function createDurably(path: string, bytes: Uint8Array, mode?: number): Promise<boolean> {
+  const temporary = temporaryBeside(path);
+  try {
+    await writeWhole(temporary, bytes, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
+    await link(temporary, path);
+    await syncFolder(dirname(path));
+    return true;
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
+    throw notWritten(path, cause);
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 
@@ -68,12 +84,16 @@ export async function removeLeftovers(folder: string): Promise<void> {
   }
 }
 
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+}
+
 function isTemporary(name: string): boolean {
   return /^\..+\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/.test(name);
 }
 
-async function writeWhole(path: string, bytes: Uint8Array, flags: number): Promise<void> {
-  const file = await open(path, flags);
+async function writeWhole(path: string, bytes: Uint8Array, flags: number, mode?: number): Promise<void> {
+  const file = await open(path, flags, mode);
   try {
     await writeAll(file, bytes);
     await file.sync();

@@ -1,34 +1,37 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Low } from 'lowdb';
-import type { StoredSubscriptions } from '../../schema/stored-subscription.ts';
 import { archiveOverState } from '../../subscriptions/store/archive-over-state.ts';
 import { type StateKeeper, storeOverState } from '../../subscriptions/store/store-over-state.ts';
 import { StoreState } from '../../subscriptions/store/store-state.ts';
-import { everythingIn } from '../../subscriptions/store/stored-records.ts';
 import type { ManagedStore } from '../../subscriptions/subscription-archive.ts';
 import { Failure } from '../failure.ts';
-import { makeFolderDurably, removeLeftovers } from '../state/durable-file.ts';
+import { removeLeftovers } from '../state/durable-file.ts';
 import { holdLock, LockHeld } from '../state/process-lock.ts';
+import { makeStateFolder } from '../state/state-folder.ts';
+import { type KeyIds, mustBeUnder } from './key-ids.ts';
 import { SharedWrites } from './shared-writes.ts';
-import { SubscriberFile } from './subscriber-file.ts';
+import { readSubscriberFile, SubscriberFile } from './subscriber-file.ts';
 
 /** From so many subscribers on a database serves better than a file that is written as a whole. */
 export const manySubscribers = 20_000;
 
 const fileName = 'subscribers.json';
 
-/** The store in a folder of this machine, for this process alone until it is closed; made where there is none. */
-export async function openFileSubscriptions(folder: string, key: string): Promise<ManagedStore> {
+/**
+ * The store in a folder of this machine, for this process alone until it is closed. `keys` are the ids of data keys, the
+ * one in use first: it must be under one of them, and what is made where there is none is under the first.
+ */
+export async function openFileSubscriptions(folder: string, keys: KeyIds): Promise<ManagedStore> {
   const lock = await lockFolder(folder);
   try {
     await removeLeftovers(folder);
     const path = join(folder, fileName);
     const state = new StoreState();
-    state.apply([{ table: 'key', key: 'key', value: key }]);
+    state.apply([{ table: 'key', key: 'key', value: keys[0] }]);
     const db = new Low<StoreState>(new SubscriberFile(path), state);
     await db.read();
-    mustBeUnder(path, db.data.key, key);
+    mustBeUnder(path, db.data.key, keys);
     return storeIn(path, db, lock);
   } catch (error) {
     lock[Symbol.dispose]();
@@ -37,16 +40,15 @@ export async function openFileSubscriptions(folder: string, key: string): Promis
 }
 
 /** What the file of the folder says at the moment, also while another process has it; `undefined` where there is none. */
-export async function lookIntoFile(folder: string): Promise<StoredSubscriptions | undefined> {
-  const state = await new SubscriberFile(join(folder, fileName)).read();
-  return state === null ? undefined : everythingIn(state);
+export function lookIntoFile(folder: string): Promise<StoreState | undefined> {
+  return readSubscriberFile(join(folder, fileName));
 }
 
 /** Another process has the store. */
 export class StoreInUse extends Failure {}
 
 async function lockFolder(folder: string): Promise<Disposable> {
-  await makeFolderDurably(folder);
+  await makeStateFolder(folder);
   try {
     await chmod(folder, 0o700);
     return await holdLock(join(folder, '.lock'), 0);
@@ -60,13 +62,6 @@ async function lockFolder(folder: string): Promise<Disposable> {
       },
     );
   }
-}
-
-function mustBeUnder(path: string, found: string, key: string): void {
-  if (found === key) return;
-  throw new Failure(`${path} is encrypted under the data key ${found}, but the one in use is ${key}.`, {
-    fix: 'Put the earlier key back; or give both, the new one first and a comma between, and run `candor subscribers rotate`.',
-  });
 }
 
 function storeIn(path: string, db: Low<StoreState>, lock: Disposable): ManagedStore {

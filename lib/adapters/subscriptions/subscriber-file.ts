@@ -28,15 +28,11 @@ export class SubscriberFile implements Adapter<StoreState> {
   }
 
   async read(): Promise<StoreState | null> {
-    const bytes = await bytesOf(this.#path);
-    if (bytes === undefined) return null;
-    const state = new StoreState();
-    state.apply(changesOf(parsed(this.#path, bytes)));
-    return state;
+    return (await readSubscriberFile(this.#path)) ?? null;
   }
 
   async write(state: StoreState): Promise<void> {
-    await replaceDurably(this.#path, Buffer.from(this.#textOf(state)));
+    await replaceDurably(this.#path, Buffer.from(this.#textOf(state)), 0o600);
   }
 
   /** What `everythingIn` says, one record a line. */
@@ -64,6 +60,15 @@ export class SubscriberFile implements Adapter<StoreState> {
     this.#texts.set(record, text);
     return text;
   }
+}
+
+/** The state that a file holds; `undefined` where there is none, a `Failure` where it holds something else. */
+export async function readSubscriberFile(path: string): Promise<StoreState | undefined> {
+  const bytes = await bytesOf(path);
+  if (bytes === undefined) return undefined;
+  const state = new StoreState();
+  state.apply(changesOf(parsed(path, bytes)));
+  return state;
 }
 
 async function bytesOf(path: string): Promise<Buffer | undefined> {

@@ -20,7 +20,7 @@ const atOnce = 1000;
 /** What those who run a store do with it. */
 export function archivingIn(database: Database): Pick<ManagedStore, 'everything' | 'isEmpty' | 'fill' | 'rekey'> {
   return {
-    everything: () => database.transaction(everything, { snapshot: true, long: true }),
+    everything: () => everything(database),
     isEmpty: () => isEmpty(database),
     fill: (content) =>
       database.transaction(
@@ -66,11 +66,15 @@ async function isEmpty(queries: Queries): Promise<boolean> {
   return z.object({ empty: z.boolean() }).parse(rows[0]).empty;
 }
 
-async function everything(queries: Queries): Promise<StoredSubscriptions> {
+/** Everything, as of one moment. */
+export function everything(database: Database): Promise<StoredSubscriptions> {
+  return database.transaction(readAll, { snapshot: true, long: true });
+}
+
+async function readAll(queries: Queries): Promise<StoredSubscriptions> {
   const all = async <T>(schema: z.ZodType<T>, sql: string) => z.array(schema).parse((await queries.query(sql)).rows);
   const [store] = await all(StoreRow, 'SELECT key, page_url, page_generated_at FROM candor_store');
-  if (store === undefined) throw new Error('A store that is open has a row.');
-  const { key, page_url: url, page_generated_at: generatedAt } = store;
+  const { key, page_url: url, page_generated_at: generatedAt } = store ?? neverOpened;
   const tokens = await all(TokenRow, 'SELECT key, subscriber, expires_at FROM candor_tokens ORDER BY expires_at, key');
   const tokensOf = Map.groupBy(tokens, ({ subscriber }) => subscriber);
   const subscribers = await all(WholeRow, 'SELECT * FROM candor_subscribers ORDER BY created_at, id');
@@ -136,6 +140,9 @@ async function inChunks(queries: Queries, sql: string, rows: readonly object[]):
     await queries.query(sql, [JSON.stringify(rows.slice(from, from + atOnce))]);
   }
 }
+
+/** Tables that were made and never used. */
+const neverOpened = { key: '', page_url: null, page_generated_at: null };
 
 const SealedRow = SubscriberRow.pick({ id: true, email_key: true, sealed_email: true, sealed_leave: true });
 const StoreRow = z.object({ key: z.string(), page_url: z.string().nullable(), page_generated_at: z.date().nullable() });

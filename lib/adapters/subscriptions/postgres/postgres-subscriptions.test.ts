@@ -24,7 +24,7 @@ if (found.kind === 'missing') {
     const opened: { close: () => Promise<void> }[] = [];
     return {
       open: async () => {
-        const store = await openPostgresSubscriptions(url, key);
+        const store = await openPostgresSubscriptions(url, [key]);
         opened.push(store);
         return store;
       },

@@ -1,27 +1,49 @@
 import { z } from 'zod';
-import type { ManagedStore } from '../../../subscriptions/subscription-archive.ts';
+import type { ManagedStore, SubscriptionHousekeeping } from '../../../subscriptions/subscription-archive.ts';
 import type { SubscriberCounts } from '../../../subscriptions/subscription-store.ts';
-import { Failure } from '../../failure.ts';
-import { archivingIn } from './archiving.ts';
+import { type KeyIds, mustBeUnder } from '../key-ids.ts';
+import { archivingIn, everything } from './archiving.ts';
 import { type Claims, claimingIn } from './claiming.ts';
 import { type Database, openDatabase } from './database.ts';
 import { mustBeMigrated } from './migrate.ts';
 import { owingIn } from './owing.ts';
 import { settlingIn } from './settling.ts';
-import { subscribingIn } from './subscribing.ts';
+import { prune, subscribingIn } from './subscribing.ts';
 import { WorkerSession } from './worker-session.ts';
 
-/** The store in the database at `url`, whose tables exist; several processes may use it at the same time. */
-export async function openPostgresSubscriptions(url: string, key: string): Promise<ManagedStore> {
+/**
+ * The store in the database at `url`, whose tables exist; several processes may use it at the same time. `keys` are the
+ * ids of data keys, the one in use first: it must be under one of them, and belongs to the first where it is new.
+ */
+export async function openPostgresSubscriptions(url: string, keys: KeyIds): Promise<ManagedStore> {
   const database = openDatabase(url);
   try {
     await mustBeMigrated(database);
-    await mustBeUnder(database, key);
+    await database.query('INSERT INTO candor_store (key) VALUES ($1) ON CONFLICT DO NOTHING', [keys[0]]);
+    const { rows } = await database.query('SELECT key FROM candor_store');
+    mustBeUnder(`${database.place}`, z.object({ key: z.string() }).parse(rows[0]).key, keys);
   } catch (error) {
     await database.close();
     throw error;
   }
-  return storeIn(database, key);
+  return storeIn(database, keys[0]);
+}
+
+/** The part of the store for which no key is needed; the tables exist. */
+export async function keepPostgres(url: string): Promise<SubscriptionHousekeeping> {
+  const database = openDatabase(url);
+  try {
+    await mustBeMigrated(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return {
+    counts: (components) => counts(database, components),
+    prune: (now) => prune(database, now),
+    everything: () => everything(database),
+    close: () => database.close(),
+  };
 }
 
 function storeIn(database: Database, key: string): ManagedStore {
@@ -35,6 +57,7 @@ function storeIn(database: Database, key: string): ManagedStore {
     ...claimingIn(database, session, claims),
     ...settlingIn(database, claims),
     ...archivingIn(database),
+    prune: (now) => prune(database, now),
     counts: (components) => counts(database, components),
     check: async () => {
       await database.query('SELECT FROM candor_store');
@@ -46,20 +69,6 @@ function storeIn(database: Database, key: string): ManagedStore {
       await database.close();
     },
   };
-}
-
-/** A store belongs to the key under which it was first opened, until it is put under another. */
-async function mustBeUnder(database: Database, key: string): Promise<void> {
-  await database.query('INSERT INTO candor_store (key) VALUES ($1) ON CONFLICT DO NOTHING', [key]);
-  const { rows } = await database.query('SELECT key FROM candor_store');
-  const found = z.object({ key: z.string() }).parse(rows[0]).key;
-  if (found === key) return;
-  throw new Failure(
-    `The subscribers in ${database.place} are encrypted under the data key ${found}, but the one in use is ${key}.`,
-    {
-      fix: 'Put the earlier key back; or give both, the new one first and a comma between, and run `candor subscribers rotate`.',
-    },
-  );
 }
 
 async function counts(database: Database, components: readonly string[]): Promise<SubscriberCounts> {

@@ -11,14 +11,7 @@ import { firstSubscriber, subscriberColumns } from './subscriber-row.ts';
 
 type Subscribing = Pick<
   SubscriptionStore,
-  | 'subscribe'
-  | 'addConfirmation'
-  | 'findByConfirmation'
-  | 'confirm'
-  | 'findByUnsubscribe'
-  | 'unsubscribe'
-  | 'choose'
-  | 'prune'
+  'subscribe' | 'addConfirmation' | 'findByConfirmation' | 'confirm' | 'findByUnsubscribe' | 'unsubscribe' | 'choose'
 >;
 
 /** Who subscribes, confirms and leaves, each in one statement; `key` is the data key in use. */
@@ -51,15 +44,18 @@ export function subscribingIn(database: Database, key: string): Subscribing {
       const sql = 'UPDATE candor_subscribers SET components = $2 WHERE leave_key = $1';
       return (await query(sql, [token, components])).count > 0;
     },
-    prune: (now) =>
-      database.transaction(
-        async (queries) => {
-          await queries.query(leftMailsSql);
-          return (await queries.query(pruneSql, [now])).count;
-        },
-        { long: true },
-      ),
   };
+}
+
+/** Forget who did not confirm: see `SubscriptionStore.prune`. */
+export function prune(database: Database, now: Date): Promise<number> {
+  return database.transaction(
+    async (queries) => {
+      await queries.query(leftMailsSql);
+      return (await queries.query(pruneSql, [now])).count;
+    },
+    { long: true },
+  );
 }
 
 const Outcome: z.ZodType<{ outcome: WishOutcome }> = z.object({ outcome: z.enum(['owed', 'confirmed', 'enough']) });

@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import { isBucket } from '../../lib/adapters/state/open-state.ts';
+import type { SubscriptionPlace } from '../../lib/adapters/subscriptions/open-subscription-store.ts';
+import type { Context } from './context.ts';
+import { environmentSettings } from './environment-settings.ts';
+
+/** Where the command line and the environment say that subscribers are kept: never in a bucket, nor on the state's branch. */
+export function subscriptionPlaceOf(context: Pick<Context, 'root' | 'state' | 'env'>): SubscriptionPlace {
+  const { databaseUrl, dataKey } = environmentSettings(context);
+  const state = isBucket(context.state) ? join(context.root, '.state') : context.state;
+  return { folder: join(state, 'subscribers'), databaseUrl, dataKey };
+}
