@@ -11,6 +11,7 @@ import { benchPublish } from './publish.ts';
 import { benchFlip } from './publish-flip.ts';
 import { benchStartup } from './startup.ts';
 import { benchStateBranch } from './state-branch.ts';
+import { benchSubscribers } from './subscribers.ts';
 
 /**
  * `npm run bench` prints every measure; `-- --quick` takes a tenth of the incidents and one round. Ratios are of the
@@ -32,6 +33,7 @@ try {
   print(benchFold(rounds));
   print(await benchProbes(folder, rounds));
   print(await benchStateBranch(folder, 20, quick ? 100 : 1000));
+  print(await benchSubscribers(folder, quick ? [1000, 10_000] : [1000, 10_000, 100_000], quick ? 2000 : 20_000));
   print(await benchCheck(folder, quick ? 1000 : 10_000, rounds));
   print(await benchPublish(folder, quick ? [100, 1000] : [100, 1000, 10_000], rounds));
   print(await benchFlip(folder, rounds));

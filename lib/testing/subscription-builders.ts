@@ -1,5 +1,8 @@
 import type { ComponentChoice } from '../schema/subscription.ts';
 import { Announcement } from '../schema/subscription.ts';
+import type { DataKeys } from '../subscriptions/data-keys.ts';
+import { readEmailAddress } from '../subscriptions/email-address.ts';
+import { sealedIdentity } from '../subscriptions/subscriber-secrets.ts';
 import type { ClaimedMail, Look, SubscriptionStore, Wish } from '../subscriptions/subscription-store.ts';
 
 /** An instant on the day on which the tests happen, or on that of a full date. */
@@ -97,4 +100,15 @@ export async function subscribed(
 /** The token that a confirmation mail has which is made then: it is good for a day. */
 export function token(name: string, at = '09:00:00', nth = 1): { key: string; expiresAt: Date } {
   return { key: `confirm-${name}-${nth}`, expiresAt: new Date(on(at).getTime() + 24 * 3_600_000) };
+}
+
+/** The wish of an address, sealed as the endpoint does it. */
+export function sealedWish(
+  keys: DataKeys,
+  email: string,
+  { components = 'all', at = '09:00:00' }: WishFields = {},
+): Wish {
+  const reading = readEmailAddress(email);
+  if (reading.kind === 'refused') throw new Error(reading.reason);
+  return { ...sealedIdentity(keys, reading.address), components, language: 'en', at: on(at) };
 }

@@ -15,7 +15,9 @@ const manifest: Readonly<Record<string, Readonly<Record<string, string>>>> = JSO
 function missingFor(commands: readonly string[]): string[] {
   const list = join(repository, 'scripts', 'cli', 'commands.ts');
   const files = commands.map((name) => join(repository, 'scripts', 'commands', `${name}.ts`));
-  const packages = packagesBehind([join(repository, 'scripts', 'launch.mjs'), list, ...files], [list]);
+  // What is loaded where DATABASE_URL is set alone: who has a database installs its driver.
+  const database = join(repository, 'lib', 'adapters', 'subscriptions', 'postgres', 'postgres-subscriptions.ts');
+  const packages = packagesBehind([join(repository, 'scripts', 'launch.mjs'), list, ...files], [list, database]);
   return Array.from(packages, ([name, file]) => [name, relative(repository, file)] as const)
     .filter(([name]) => manifest['dependencies']?.[name] === undefined)
     .map(([name, file]) => `${name} in ${file}`)

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { Adapter } from 'lowdb';
 import { z } from 'zod';
 import { StoredSubscriptions, subscriptionFormat } from '../../schema/stored-subscription.ts';
+import type { Announcement } from '../../schema/subscription.ts';
 import { StoreState } from '../../subscriptions/store/store-state.ts';
 import {
   changesOf,
@@ -14,14 +15,16 @@ import {
 } from '../../subscriptions/store/stored-records.ts';
 import { Failure } from '../failure.ts';
 import { replaceDurably } from '../state/durable-file.ts';
+import { EncodedRecords } from './encoded-records.ts';
 
 const maxBytes = 1024 * 1024 * 1024;
 
 /** What lowdb reads and writes a store by: one file, replaced as a whole, on the disk when a write resolves. */
 export class SubscriberFile implements Adapter<StoreState> {
   readonly #path: string;
-  /** The JSON of records that were written before: they never change, so most of a file need not be made anew. */
-  readonly #texts = new WeakMap<object, string>();
+  readonly #announcements = new EncodedRecords<Announcement>((one) => one);
+  readonly #subscribers = new EncodedRecords(storedSubscriber);
+  readonly #mails = new EncodedRecords(storedMail);
 
   constructor(path: string) {
     this.#path = path;
@@ -32,33 +35,23 @@ export class SubscriberFile implements Adapter<StoreState> {
   }
 
   async write(state: StoreState): Promise<void> {
-    await replaceDurably(this.#path, Buffer.from(this.#textOf(state)), 0o600);
+    await replaceDurably(this.#path, Buffer.concat(this.#partsOf(state)), 0o600);
   }
 
   /** What `everythingIn` says, one record a line. */
-  #textOf(state: StoreState): string {
+  #partsOf(state: StoreState): Buffer[] {
     const { page, key } = state;
     const format = subscriptionFormat;
     const head = JSON.stringify({ format, key, page: page && storedPage(page), seen: storedSeen(state) });
-    const lists = {
-      announcements: this.#list(state.table('announcements').values(), (one) => one),
-      subscribers: this.#list(state.table('subscribers').values(), storedSubscriber),
-      mails: this.#list(state.table('mails').values(), storedMail),
-    };
-    const rest = Object.entries(lists).map(([name, list]) => `,\n"${name}":[${list}]`);
-    return `${head.slice(0, -1)}${rest.join('')}}\n`;
-  }
-
-  #list<T extends object>(records: Iterable<T>, stored: (record: T) => object): string {
-    return Array.from(records, (record) => this.#text(record, stored)).join(',');
-  }
-
-  #text<T extends object>(record: T, stored: (record: T) => object): string {
-    const before = this.#texts.get(record);
-    if (before !== undefined) return before;
-    const text = `\n${JSON.stringify(stored(record))}`;
-    this.#texts.set(record, text);
-    return text;
+    return [
+      Buffer.from(`${head.slice(0, -1)},\n"announcements":`),
+      ...this.#announcements.encode(state.table('announcements').values()),
+      Buffer.from(',\n"subscribers":'),
+      ...this.#subscribers.encode(state.table('subscribers').values()),
+      Buffer.from(',\n"mails":'),
+      ...this.#mails.encode(state.table('mails').values()),
+      Buffer.from('}\n'),
+    ];
   }
 }
 
