@@ -1,0 +1,84 @@
+import { createTransport, type NodemailerError } from 'nodemailer';
+import type { MailTransport, SendResult } from '../../subscriptions/mail-transport.ts';
+import { Failure } from '../failure.ts';
+import { mimeOf } from './mime.ts';
+import { resultOf } from './smtp-reply.ts';
+
+/** How long is waited for a server, in milliseconds. */
+export interface SmtpPatience {
+  /** For a connection, from the name of the host to the end of TLS. */
+  readonly connectMs: number;
+  /** For any answer of an open connection. */
+  readonly answerMs: number;
+  /** For one mail in all: a server that answers a byte now and then is cut off. */
+  readonly mailMs: number;
+}
+
+/**
+ * A relay answers within seconds. It may look through a message for minutes before it takes it (RFC 5321 allows ten), and
+ * a mail that was given up too early arrives twice.
+ */
+const patience: SmtpPatience = { connectMs: 20_000, answerMs: 300_000, mailMs: 600_000 };
+
+/** Connections at once: enough to fill a relay, few enough for those that count them. */
+const connections = 5;
+
+/** Mails over SMTP to the server of `url`, on connections that are kept. A `url` that cannot be read is a `Failure`. */
+export function smtpTransport(url: string, { connectMs, answerMs, mailMs }: SmtpPatience = patience): MailTransport {
+  const server = serverOf(url);
+  const pool = createTransport({
+    url,
+    ...(guardsPassword(server) ? { requireTLS: true } : {}),
+    pool: true,
+    maxConnections: connections,
+    maxMessages: 1000,
+    maxRequeues: 1,
+    connectionTimeout: connectMs,
+    greetingTimeout: connectMs,
+    dnsTimeout: connectMs,
+    socketTimeout: answerMs,
+    socketCloseTimeout: 0,
+    idleTimeout: 30_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    place: `${server.protocol}//${server.host}`,
+    atOnce: connections,
+    async send(mail): Promise<SendResult> {
+      try {
+        await pool.sendMail({ ...mimeOf(mail), signal: AbortSignal.timeout(mailMs) });
+        return { kind: 'accepted' };
+      } catch (error) {
+        if (isOfTheLibrary(error)) return resultOf(error);
+        throw error;
+      }
+    },
+    async close() {
+      pool.close({ force: true });
+    },
+  };
+}
+
+/** Errors of the library say by a code what happened; one without is a bug. */
+function isOfTheLibrary(error: unknown): error is NodemailerError {
+  return error instanceof Error && (('code' in error && typeof error.code === 'string') || isOfAClosedPool(error));
+}
+
+function isOfAClosedPool(error: Error): boolean {
+  return error.message === 'Connection pool was closed';
+}
+
+function serverOf(url: string): URL {
+  const server = URL.canParse(url) ? new URL(url) : undefined;
+  if (server !== undefined && ['smtp:', 'smtps:'].includes(server.protocol) && server.hostname !== '') return server;
+  throw new Failure('SMTP_URL is no address of a mail server.', {
+    fix: 'Write it as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465, with %40 for an @ in the password.',
+  });
+}
+
+/** A password crosses a network encrypted or not at all, unless the address says otherwise. */
+function guardsPassword({ password, hostname, searchParams }: URL): boolean {
+  const isHere = /^(?:localhost|127\..*|\[::1\])$/.test(hostname);
+  return password !== '' && !isHere && !searchParams.has('requireTLS') && !searchParams.has('ignoreTLS');
+}
