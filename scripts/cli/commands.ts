@@ -13,6 +13,7 @@ const check = 'Check and try out:';
 const make = 'Make the page:';
 const keep = "Keep the page's memory:";
 const measure = 'Measure:';
+const tell = 'Tell subscribers:';
 
 /** Every command, in the order in which help shows them. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
@@ -95,6 +96,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     group: measure,
     summary: 'look after the schedules of the workflows: keep',
     load: () => import('../commands/schedule.ts'),
+  },
+  notify: {
+    group: tell,
+    summary: 'send mail about published updates to who asked for it',
+    load: () => import('../commands/notify.ts'),
   },
   expire: {
     group: keep,
