@@ -56,7 +56,10 @@ export async function startMailServer(manners: MailServerManners = {}, port = 0)
     onMailFrom: (_address, session, done) => act(manners.sender?.() ?? 'take', session, done),
     onRcptTo: ({ address }, session, done) => act(manners.recipient?.(address) ?? 'take', session, done),
     async onData(stream, session, done) {
-      const mail = { to: session.envelope.rcptTo.map(({ address }) => address), raw: await buffer(stream) };
+      const raw = await buffer(stream).catch(() => undefined);
+      // The client went away in the middle of it.
+      if (raw === undefined) return;
+      const mail = { to: session.envelope.rcptTo.map(({ address }) => address), raw };
       const what = (await manners.message?.(mail)) ?? 'take';
       if (what === 'take' || what === 'drop_after') arrived.push(mail);
       act(what === 'drop_after' ? 'drop' : what, session, done);
