@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -73,6 +74,72 @@ export async function startSmtpd(): Promise<RealServer> {
   return started('smtpd', ['-d', '-f', `${folder.path}/conf`], port, folder);
 }
 
+/** OpenSMTPD that puts each mail to `domain` into a folder of its reader. */
+export interface RealMailboxes extends RealServer {
+  /** End it as a crash would; what it has taken lies in its queue. */
+  kill(): Promise<void>;
+  /** Bring it back after that. */
+  restart(): Promise<void>;
+  /** What was delivered so far, as messages of several parts: to whom, and all of it. */
+  mails(): Promise<{ readonly reader: string; readonly raw: Buffer }[]>;
+}
+
+/** Start it, as one to a machine, like `startSmtpd`. */
+export async function startMailboxes(domain: string): Promise<RealMailboxes> {
+  const folder = await temporaryFolder();
+  const port = await freePort();
+  const box = `${folder.path}/box`;
+  await mkdir(box);
+  // It delivers as a user who may nothing else.
+  await chmod(folder.path, 0o755);
+  await chmod(box, 0o777);
+  const nobody = 65534;
+  await folder.write(
+    'conf',
+    `table readers { "reader" = "${nobody}:${nobody}:${box}" }
+table mailboxes { "@${domain}" = "reader" }
+listen on 127.0.0.1 port ${port} hostname mail.example.com
+action "keep" maildir "${box}/%{dest.user}" userbase <readers> virtual <mailboxes>
+match from any for domain "${domain}" action "keep"
+`,
+  );
+  const argv = ['-d', '-f', `${folder.path}/conf`];
+  let child = await launched('smtpd', argv, port);
+  return {
+    host: '127.0.0.1',
+    port,
+    async kill() {
+      await ended(child, 'SIGKILL');
+    },
+    async restart() {
+      child = await launched('smtpd', argv, port);
+    },
+    mails: () => mailsIn(box),
+    async [Symbol.asyncDispose]() {
+      await ended(child);
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function mailsIn(box: string): Promise<{ reader: string; raw: Buffer }[]> {
+  const found: { reader: string; raw: Buffer }[] = [];
+  for (const reader of await readdir(box)) {
+    const folder = `${box}/${reader}/new`;
+    if (!existsSync(folder)) continue;
+    for (const name of await readdir(folder)) {
+      const raw = await readFile(`${folder}/${name}`);
+      if (isWhole(raw)) found.push({ reader, raw });
+    }
+  }
+  return found;
+}
+
+/** A server that is killed leaves the file of a delivery empty or cut off, and makes that delivery once more. */
+function isWhole(raw: Buffer): boolean {
+  return /--\s*$/.test(raw.subarray(-8).toString('latin1'));
+}
+
 /** dnsmasq with these records (`--host-record=…`, `--mx-host=…`, …) and no other names. */
 export async function startDnsmasq(records: readonly string[]): Promise<RealServer> {
   const port = await freePort();
@@ -96,34 +163,46 @@ export async function loadWithWrk(url: string, seconds: number): Promise<number>
   return Number(perSecond);
 }
 
-/** Start the program and wait until its port answers; try again where it gave up because another of its kind runs. */
+/** The program, once its port answers; it lives in `folder`, which goes with it. */
 async function started(
   program: RealProgram,
   argv: readonly string[],
   port: number,
   folder: TemporaryRoot,
 ): Promise<RealServer> {
+  try {
+    const child = await launched(program, argv, port);
+    return {
+      host: '127.0.0.1',
+      port,
+      async [Symbol.asyncDispose]() {
+        await ended(child);
+        await folder[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await folder[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** How often it is tried to start a program of which another test has the only one there can be. */
+const turns = 1200;
+
+/** Start the program and wait until its port answers; try again where it gave up because another of its kind runs. */
+async function launched(program: RealProgram, argv: readonly string[], port: number): Promise<ChildProcess> {
   let said = '';
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  for (let attempt = 0; attempt < turns; attempt += 1) {
     const child = spawn(pathOf(program) ?? program, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
+    said = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => {
-        said += chunk;
+        if (said.length < 10_000) said += chunk;
       });
-    if (await answers(child, port)) {
-      return {
-        host: '127.0.0.1',
-        port,
-        async [Symbol.asyncDispose]() {
-          await ended(child);
-          await folder[Symbol.asyncDispose]();
-        },
-      };
-    }
+    if (await answers(child, port)) return child;
     if (!/already|running|in use/i.test(said)) break;
     await pause(100);
   }
-  await folder[Symbol.asyncDispose]();
   throw new Error(`${program} did not start:\n${said}`);
 }
 
@@ -144,9 +223,9 @@ function connects(port: number): Promise<boolean> {
   });
 }
 
-async function ended(child: ChildProcess): Promise<void> {
+async function ended(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const close = once(child, 'close');
-  child.kill('SIGTERM');
+  child.kill(signal);
   await close;
 }
