@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { engineDir } from '../scripts/pipeline/engine.ts';
 import { benchBuild, benchCheck } from './build.ts';
+import { benchFanOut, benchKilledServer } from './fan-out.ts';
 import { benchFold } from './fold.ts';
 import { benchFrontPage } from './front-page.ts';
 import { benchHostile, benchThroughput } from './markdown.ts';
@@ -37,6 +38,8 @@ try {
   print(await benchCheck(folder, quick ? 1000 : 10_000, rounds));
   print(await benchPublish(folder, quick ? [100, 1000] : [100, 1000, 10_000], rounds));
   print(await benchFlip(folder, rounds));
+  print(await benchFanOut(folder, quick ? 5000 : 100_000, rounds));
+  print(await benchKilledServer(quick ? 500 : 5000));
   print(await benchBuild(folder, quick ? [1000] : [1000, 10_000], rounds));
 } finally {
   rmSync(folder, { recursive: true, force: true });
