@@ -10,6 +10,7 @@ import { benchHostile, benchThroughput } from './markdown.ts';
 import { benchProbes } from './probes.ts';
 import { benchPublish } from './publish.ts';
 import { benchFlip } from './publish-flip.ts';
+import { benchCheckBase, benchPullRequest } from './pull-request.ts';
 import { benchStartup } from './startup.ts';
 import { benchStateBranch } from './state-branch.ts';
 import { benchSubscribers } from './subscribers.ts';
@@ -36,6 +37,8 @@ try {
   print(await benchStateBranch(folder, 20, quick ? 100 : 1000));
   print(await benchSubscribers(folder, quick ? [1000, 10_000] : [1000, 10_000, 100_000], quick ? 2000 : 20_000));
   print(await benchCheck(folder, quick ? 1000 : 10_000, rounds));
+  print(await benchCheckBase(folder, quick ? 1000 : 10_000, rounds));
+  print(await benchPullRequest(folder, quick ? 100 : 1000, rounds));
   print(await benchPublish(folder, quick ? [100, 1000] : [100, 1000, 10_000], rounds));
   print(await benchFlip(folder, rounds));
   print(await benchFanOut(folder, quick ? 5000 : 100_000, rounds));

@@ -16,21 +16,11 @@ export interface GitFile {
  */
 export async function listGitContent(root: string, ref: string): Promise<readonly GitFile[]> {
   const commit = await baseCommit(root, ref);
-  const listing = await git(root, [
-    'ls-tree',
-    '-z',
-    '-l',
-    commit,
-    '--',
-    configPath,
-    'components/',
-    'incidents/',
-    'probes/',
-  ]);
+  const listing = await git(root, ['ls-tree', '-z', commit, '--', configPath, 'components/', 'incidents/', 'probes/']);
   return listing.toString('utf8').split('\0').flatMap(parseEntry);
 }
 
-/** Read files of the content from git. */
+/** Read files of the content from git, without those that are too large to be read from a folder. */
 export async function readGitFiles(root: string, entries: readonly GitFile[]): Promise<readonly SourceFile[]> {
   if (entries.length === 0) return [];
   const ids = `${entries.map(({ id }) => id).join('\n')}\n`;
@@ -72,22 +62,22 @@ async function repository(root: string): Promise<void> {
 /** The ref names no commit that git knows: whoever gave it can give another. */
 export class UnknownRef extends Failure {}
 
-/** One line of `git ls-tree -l`: mode, type, id, size, a tab, and the path. Plain files of a size that is read. */
+/** One line of `git ls-tree`: mode, type, id, a tab, and the path. Plain files. */
 function parseEntry(line: string): GitFile[] {
-  const [, mode = '', id = '', size = '', path = ''] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t([\s\S]+)$/.exec(line) ?? [];
+  const [, id = '', path = ''] = /^100\d{3} blob ([0-9a-f]+)\t([\s\S]+)$/.exec(line) ?? [];
   const wanted = path === configPath || /^(?:(?:components|probes)\/[^/]+\.yml|incidents\/[^/]+\.md)$/.test(path);
-  return wanted && mode.startsWith('100') && Number(size) <= maxFileBytes ? [{ id, path }] : [];
+  return wanted ? [{ id, path }] : [];
 }
 
 /** The answer of `git cat-file --batch`: for each id a line of id, type and size, the bytes, and a line feed. */
 function readBatch(batch: Buffer, entries: readonly GitFile[]): SourceFile[] {
   let at = 0;
-  return entries.map(({ path }) => {
+  return entries.flatMap(({ path }) => {
     const headerEnd = batch.indexOf(10, at);
     const size = Number(batch.toString('latin1', at, headerEnd).split(' ')[2]);
     const bytes = batch.subarray(headerEnd + 1, headerEnd + 1 + size);
     at = headerEnd + size + 2;
-    return { path, bytes };
+    return size <= maxFileBytes ? [{ path, bytes }] : [];
   });
 }
 

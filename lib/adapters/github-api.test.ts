@@ -128,13 +128,13 @@ test('what may have been done is not done again, and what was refused for its nu
 test('an answer that does not come is given up', async () => {
   await using github = await startFakeGithub(routes);
   github.fault = () => 'silent';
-  const { api } = await apiOf(github, { ...noTime(), longestRequestMs: 20 });
+  const { api, timing } = await apiOf(github, { ...noTime(), longestRequestMs: 20 });
   await expect(api.ask('GET /user', {}, Account)).rejects.toMatchObject({
     message: 'GitHub cannot be reached for GET /user.',
     fix: 'Look at the network and at GITHUB_API_URL, then try again.',
     status: undefined,
   });
-  expect(github.calls.length).toBe(4);
+  expect(timing.waits).toEqual([1000, 2000, 4000]);
 });
 
 test('lists are read page by page, and not without an end', async () => {

@@ -143,7 +143,7 @@ function patience(waitMs: number): string {
 }
 
 function read<T>(route: string, data: unknown, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(data);
+  const result = schema.safeParse(typeof data === 'string' ? jsonOrText(data) : data);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const at = issue === undefined || issue.path.length === 0 ? 'as a whole' : `at ${issue.path.join('.')}`;
@@ -151,6 +151,16 @@ function read<T>(route: string, data: unknown, schema: z.ZodType<T>): T {
     fix: 'Look whether GITHUB_API_URL is the API of GitHub, or of a GitHub Enterprise Server that is not too old.',
     cause: result.error,
   });
+}
+
+/** A server that does not say that it sends JSON may send it all the same. */
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
 }
 
 function tooMany(route: string, most: number): GithubRefusal {

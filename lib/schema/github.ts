@@ -23,14 +23,13 @@ export type RepositoryPermission = z.infer<typeof RepositoryPermission>;
 const CommitId = z.string().regex(/^[0-9a-f]{40,64}$/);
 
 /** A pull request as events and answers have it; an account that was deleted is `null`. */
-export const PullRequest = z.object({
+const PullRequest = z.object({
   number: z.int().positive(),
   state: z.enum(['open', 'closed']),
   user: GithubAccount.nullable(),
   head: z.object({ sha: CommitId, ref: z.string(), repo: z.object({ full_name: RepositoryName }).nullable() }),
   base: z.object({ ref: z.string(), repo: z.object({ full_name: RepositoryName }) }),
 });
-export type PullRequest = z.infer<typeof PullRequest>;
 
 /** A pull request as it is when it is asked for, with how many files it changes. */
 export const PresentPullRequest = PullRequest.extend({ changed_files: z.int().min(0) });

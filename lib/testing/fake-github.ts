@@ -135,7 +135,7 @@ function answer(
     return [];
   }
   const { status, body } = made instanceof OtherAnswer ? made : { status: 200, body: made };
-  send(response, status, JSON.stringify(body), {});
+  send(response, status, JSON.stringify(body ?? null), {});
   return operation.answerViolations(status, body);
 }
 
@@ -147,6 +147,10 @@ function refuse(
 }
 
 function send(response: ServerResponse, status: number, body: string, headers: Readonly<Record<string, string>>) {
+  if (status === 204) {
+    response.writeHead(status, headers).end();
+    return;
+  }
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
   response.end(body);
 }

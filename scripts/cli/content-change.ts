@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { type ContentRoot, readContentRoot, readLeftFiles } from '../../lib/adapters/content-folder.ts';
-import { incidentBlobs } from '../../lib/adapters/git-blobs.ts';
+import { type ContentIndex, contentIndex } from '../../lib/adapters/git-blobs.ts';
 import { type GitFile, listGitContent, readGitFiles, UnknownRef } from '../../lib/adapters/git-content.ts';
-import { modeProblems } from '../../lib/adapters/git-modes.ts';
 import type { SourceFile } from '../../lib/content/content.ts';
+import { modeProblems } from '../../lib/content/mode-problems.ts';
 import { decidesAll, sameFiles } from '../../lib/content/unaffected.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
 import { UsageError } from './errors.ts';
@@ -20,17 +20,17 @@ export interface ContentChange {
 
 /** Read the content of `root` and, where `base` names a folder or a commit, what it was there. */
 export async function readChange(root: string, base: string | undefined): Promise<ContentChange> {
-  const modes = modeProblems(root);
-  const change = base === undefined ? { head: await readContentRoot(root), base } : await readSince(root, base);
+  const index = contentIndex(root);
+  const change = base === undefined ? { head: await readContentRoot(root), base } : await readSince(root, base, index);
   const known = new Set(change.head.problems.map(({ file }) => file));
-  return { ...change, odd: (await modes).filter(({ file }) => !known.has(file)) };
+  return { ...change, odd: modeProblems((await index).odd).filter(({ file }) => !known.has(file)) };
 }
 
 type Read = Pick<ContentChange, 'head' | 'base'>;
 
-function readSince(root: string, base: string): Promise<Read> {
+function readSince(root: string, base: string, index: Promise<ContentIndex>): Promise<Read> {
   const isFolder = statSync(base, { throwIfNoEntry: false })?.isDirectory() === true;
-  return isFolder ? sinceFolder(root, base) : sinceCommit(root, base);
+  return isFolder ? sinceFolder(root, base) : sinceCommit(root, base, index);
 }
 
 async function sinceFolder(root: string, folder: string): Promise<Read> {
@@ -44,9 +44,9 @@ async function sinceFolder(root: string, folder: string): Promise<Read> {
   return { head: { ...head, files, left: [...same] }, base: before.files.filter((file) => !isLeft(file)) };
 }
 
-async function sinceCommit(root: string, ref: string): Promise<Read> {
-  const [listed, present] = await Promise.all([filesAt(root, ref), incidentBlobs(root)]);
-  const isSame = ({ path, id }: GitFile) => present.get(path) === id;
+async function sinceCommit(root: string, ref: string, index: Promise<ContentIndex>): Promise<Read> {
+  const [listed, { blobs }] = await Promise.all([filesAt(root, ref), index]);
+  const isSame = ({ path, id }: GitFile) => blobs.get(path) === id;
   const same = new Set(listed.filter(isSame).map(({ path }) => path));
   const changed = readGitFiles(
     root,

@@ -6,7 +6,10 @@ import { temporaryContentRoot } from '../../lib/testing/content-root.ts';
 import { packagesBehind } from '../../lib/testing/runtime-imports.ts';
 
 /** The commands of the scheduled jobs, which install without development and peer packages. */
-const jobs = ['probe', 'state', 'expire', 'prune', 'cadence', 'audit', 'schedule', 'check'];
+const jobs = [
+  ...['probe', 'state', 'expire', 'prune', 'cadence', 'audit', 'schedule', 'check'],
+  ...['review', 'authorize', 'hooks', 'incident'],
+];
 
 const manifest: Readonly<Record<string, Readonly<Record<string, string>>>> = JSON.parse(
   readFileSync(join(repository, 'package.json'), 'utf8'),

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { type GithubAccess, type KeptWorkflow, keepWorkflow } from '../../lib/adapters/github-schedule.ts';
+import { type KeptWorkflow, keepWorkflow } from '../../lib/adapters/github-schedule.ts';
 import { type Context, contextOf } from '../cli/context.ts';
-import { UsageError } from '../cli/errors.ts';
+import { repositoryAccess } from '../cli/github-access.ts';
 
 const usualWorkflows = ['probe.yml', 'housekeeping.yml'];
 
@@ -17,7 +17,7 @@ export function command(): Command {
     .action(async (workflows: string[], _options: unknown, self: Command) => {
       const context = contextOf(self);
       const files = workflows.length === 0 ? usualWorkflows : workflows;
-      const access = accessOf(context.env);
+      const access = repositoryAccess(context.env);
       const kept: Kept[] = [];
       for (const file of files) kept.push({ workflow: file, result: await keepWorkflow(file, access) });
       process.stdout.write(report(kept, context));
@@ -35,21 +35,6 @@ The environment names the repository and holds the token: GITHUB_REPOSITORY, GIT
 interface Kept {
   readonly workflow: string;
   readonly result: KeptWorkflow;
-}
-
-function accessOf(env: Context['env']): GithubAccess {
-  const { GITHUB_TOKEN: token = '', GITHUB_REPOSITORY: repository = '', GITHUB_API_URL: apiUrl } = env;
-  const missing = [
-    ...(token === '' ? ['GITHUB_TOKEN'] : []),
-    ...(/^[\w.-]+\/[\w.-]+$/.test(repository) ? [] : ['GITHUB_REPOSITORY (owner/name)']),
-  ];
-  if (missing.length > 0) {
-    throw new UsageError(
-      `The environment lacks ${missing.join(' and ')}.`,
-      'In a workflow, give the step `GITHUB_TOKEN` from `github.token`; GitHub sets the others.',
-    );
-  }
-  return { token, repository, apiUrl: apiUrl || 'https://api.github.com' };
 }
 
 const said: Record<KeptWorkflow, string> = {
