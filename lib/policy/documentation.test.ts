@@ -30,6 +30,10 @@ test.each([
   `${sitesNeeded} unrelated sites failed in the same way`,
   `neither passed nor failed for ${policy.silentIntervals} intervals`,
   `Raw results are kept for ${policy.rawResultHours} hours, hourly buckets for ${policy.uptimeBucketDays} days`,
+  `is forgotten ${policy.unconfirmedSubscriptionHours} hours after its last link expired`,
+  `A link that confirms is good for ${policy.confirmationTokenHours} hours, works once, and is ${policy.tokenBytes} random bytes.`,
+  `At most ${policy.confirmationMailsPerDay} confirmation mails in 24 hours go to one address`,
+  `An update that is more than ${policy.mailedUpdateDays} days old when it is first seen`,
   `is deleted ${policy.retiredObjectMinutes} minutes later`,
   `A publish that has not ended after ${policy.publishMinutes} minutes stops.`,
 ])('the documentation of the policy says: %s', (sentence) => expect(page('policy.md')).toContain(sentence));
