@@ -102,3 +102,11 @@ test('all problems are told at once, also what is missing beside what is set', (
     },
   ]);
 });
+
+test('a command that needs a few settings reads no others', () => {
+  const env = { DATABASE_URL: 'postgresql://candor@db.example.com/candor', SMTP_URL: 'no address' };
+  expect(readSettings(env, ['DATABASE_URL']).settings).toMatchObject({ databaseUrl: env.DATABASE_URL });
+  expect(readSettings(env, ['DATABASE_URL', 'CANDOR_DATA_KEY']).problems?.map(({ name }) => name)).toEqual([
+    'CANDOR_DATA_KEY',
+  ]);
+});

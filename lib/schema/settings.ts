@@ -105,10 +105,20 @@ export const settingRows = {
 
 const defaults = { trustedProxies: 0, githubApiUrl: 'https://api.github.com' } as const;
 
-/** The settings of an environment, or everything that is wrong with them. A variable that is empty counts as unset. */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): ReadSettings {
+/** The names of the settings in the environment. */
+export type SettingName = keyof typeof settingRows;
+
+/**
+ * The settings of an environment, or everything that is wrong with them. A variable that is empty counts as unset, and so
+ * does one that is not among `names`.
+ */
+export function readSettings(
+  whole: Readonly<Record<string, string | undefined>>,
+  names: readonly string[] = Object.keys(settingRows),
+): ReadSettings {
+  const env = Object.fromEntries(names.map((name) => [name, whole[name]]));
   const problems: SettingProblem[] = [];
-  const read = <Output>(name: keyof typeof settingRows, schema: z.ZodType<Output>): Output | undefined => {
+  const read = <Output>(name: SettingName, schema: z.ZodType<Output>): Output | undefined => {
     const value = env[name]?.trim() ?? '';
     if (value === '') return undefined;
     const parsed = schema.safeParse(value);
@@ -129,7 +139,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     githubRepository: read('GITHUB_REPOSITORY', settingRows.GITHUB_REPOSITORY.schema),
   };
   for (const { needs, because, name } of companions) {
-    if (isSet(env, name) && !isSet(env, needs)) {
+    if (names.includes(needs) && isSet(env, name) && !isSet(env, needs)) {
       problems.push({
         name: needs,
         message: `${needs} is not set, and ${because}.`,

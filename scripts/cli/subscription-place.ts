@@ -6,7 +6,13 @@ import { environmentSettings } from './environment-settings.ts';
 
 /** Where the command line and the environment say that subscribers are kept: never in a bucket, nor on the state's branch. */
 export function subscriptionPlaceOf(context: Pick<Context, 'root' | 'state' | 'env'>): SubscriptionPlace {
-  const { databaseUrl, dataKey } = environmentSettings(context);
+  const { databaseUrl, dataKey } = environmentSettings(context, ['DATABASE_URL', 'CANDOR_DATA_KEY']);
+  return { ...sealedPlaceOf(context), databaseUrl, dataKey };
+}
+
+/** The same for who needs no key: counts, export and forgetting. */
+export function sealedPlaceOf(context: Pick<Context, 'root' | 'state' | 'env'>): SubscriptionPlace {
+  const { databaseUrl } = environmentSettings(context, ['DATABASE_URL']);
   const state = isBucket(context.state) ? join(context.root, '.state') : context.state;
-  return { folder: join(state, 'subscribers'), databaseUrl, dataKey };
+  return { folder: join(state, 'subscribers'), databaseUrl };
 }

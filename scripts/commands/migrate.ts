@@ -18,7 +18,7 @@ export function command(): Command {
 }
 
 async function migrated(context: Context): Promise<string> {
-  const { databaseUrl } = environmentSettings(context);
+  const { databaseUrl } = environmentSettings(context, ['DATABASE_URL']);
   if (databaseUrl === undefined) {
     throw new UsageError(
       'DATABASE_URL is not set, so there is no database to migrate.',

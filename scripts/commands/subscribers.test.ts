@@ -131,7 +131,11 @@ test('every line of an import is checked before anything is written', async () =
   expect(await refusalOf(ann, bob)).toBe('Line 1 is no head, with which an export begins.');
   expect(await refusalOf(head, ann, head)).toBe('Line 3 is a second head.');
   expect(await refusalOf(head, 'ann@example.com', bob.replace('"all"', '[]'), bob.slice(0, -1))).toBe(
-    ['Line 2 is no JSON.', 'Line 3 is of another shape at components: Too small: expected array to have >=1 items.', 'Line 4 is no JSON.'].join('\n'),
+    [
+      'Line 2 is no JSON.',
+      'Line 3 is of another shape at components: Too small: expected array to have >=1 items.',
+      'Line 4 is no JSON.',
+    ].join('\n'),
   );
   expect(await refusalOf(head, seen, ann, ann)).toBe('Line 4 ends a file that has two subscribers of one id.');
   expect(await refusalOf(head, ann, mail)).toBe('Line 3 ends a file that has a mail whose words are gone.');

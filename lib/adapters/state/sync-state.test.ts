@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { verifyLog } from '../../policy/audit-chain.ts';
@@ -7,7 +7,9 @@ import { discardedFact } from '../../policy/state-history.ts';
 import type { StateValue } from '../../schema/state.ts';
 import { type Remote, temporaryRemote } from '../../testing/state-branch.ts';
 import { factOf } from '../../testing/state-store-contract.ts';
+import { wish } from '../../testing/subscription-builders.ts';
 import { recordFacts } from '../audit-log.ts';
+import { openSubscriptionStore } from '../subscriptions/open-subscription-store.ts';
 import { fileState } from './file-state.ts';
 import type { BranchAddress } from './git-branch.ts';
 import { gitState } from './git-state.ts';
@@ -73,6 +75,20 @@ test('what one machine pushes another pulls, byte for byte', async () => {
   const pulled = await b.pull();
   expect(pulled).toEqual({ ...pushed, origins: { ...nothing, recorded: 'branch', 'audit-head': 'branch' } });
   expect(await filesOf(b.folder)).toEqual(await filesOf(a.folder));
+});
+
+test('subscribers, their key and mails that were written down stay on the machine', async () => {
+  await using remote = await temporaryRemote();
+  const a = machine(remote, 'a');
+  await tell(a, { [first]: 1 });
+  const { store } = await openSubscriptionStore({ folder: join(a.folder, 'subscribers') });
+  await store.subscribe(wish('ann'));
+  await mkdir(join(a.folder, 'mail'));
+  await writeFile(join(a.folder, 'mail', '1.eml'), 'To: ann@example.com');
+  await a.push();
+  await store.close();
+  const carried = remote.git('bare', 'ls-tree', '-r', '--name-only', 'candor-state').trim().split('\n');
+  expect(carried).toEqual(['recorded.json']);
 });
 
 test('a branch that is not there yet is an empty state', async () => {

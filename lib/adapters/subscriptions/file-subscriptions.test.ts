@@ -236,7 +236,7 @@ describe('a file that cannot be used is refused by its name and the reason, and 
     await using root = await temporaryFolder();
     await mkdir(join(root.path, 'one', 'subscribers.json'), { recursive: true });
     await mkdir(join(root.path, 'two'));
-    execFileSync('mkfifo', [join(root.path, 'two', 'subscribers.json')]);
+    execFileSync('bash', ['-c', 'mkfifo "$0"', join(root.path, 'two', 'subscribers.json')]);
     for (const folder of ['one', 'two']) {
       await expect(openFileSubscriptions(join(root.path, folder), [key])).rejects.toThrow('is no plain file');
     }
@@ -273,7 +273,7 @@ describe('a disk that takes nothing', () => {
     expect(await idsIn(folder)).toEqual(['id-ann-1', 'id-bob-1']);
   });
 
-  const prlimit = spawnSync('prlimit', ['--version']).status === 0;
+  const prlimit = spawnSync('bash', ['-c', 'prlimit --version']).status === 0;
   test.skipIf(!prlimit)(
     'a full disk refuses who comes, keeps who came, and takes them again when there is room',
     async () => {
@@ -287,7 +287,7 @@ describe('a disk that takes nothing', () => {
         if (outcome !== 'owed') { say(number + ' ' + outcome.message); break; }
       }
       const inMemory = await store.counts([]);
-      execFileSync('prlimit', ['--pid', String(globalThis.process.pid), '--fsize=unlimited:unlimited']);
+      execFileSync('bash', ['-c', 'prlimit --pid "$0" --fsize=unlimited:unlimited', String(globalThis.process.pid)]);
       await store.check();
       say(inMemory.unconfirmed + ' ' + await store.subscribe(wish('afterwards')));
       await store.close();`,

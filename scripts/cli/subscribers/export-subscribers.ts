@@ -4,11 +4,11 @@ import { readSubscriptions } from '../../../lib/adapters/subscriptions/open-subs
 import { exportedLines } from '../../../lib/subscriptions/exported-lines.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { subscriptionPlaceOf } from '../subscription-place.ts';
+import { sealedPlaceOf } from '../subscription-place.ts';
 
 /** Print everything that the store knows as JSON lines. */
 export async function exportSubscribers(context: Context): Promise<void> {
-  const place = subscriptionPlaceOf(context);
+  const place = sealedPlaceOf(context);
   const content = await readSubscriptions(place);
   if (content === undefined) {
     const where = place.databaseUrl === undefined ? place.folder : 'the database';

@@ -80,8 +80,8 @@ export function openDatabase(url: string): Database {
 /** The host and the database of an address, for messages. */
 function placeOf(url: string): string {
   try {
-    const { host, pathname, searchParams } = new URL(url);
-    return `${decodeURIComponent(pathname.slice(1)) || 'the default database'} at ${host || searchParams.get('host') || 'localhost'}`;
+    const { host, pathname, searchParams } = new URL(url.replace('@/', '@localhost/'));
+    return `${decodeURIComponent(pathname.slice(1)) || 'the default database'} at ${searchParams.get('host') ?? (host || 'localhost')}`;
   } catch (cause) {
     throw new Failure('DATABASE_URL is no address of a database.', {
       fix: 'Write it as postgres://USER:PASSWORD@HOST:5432/DATABASE.',

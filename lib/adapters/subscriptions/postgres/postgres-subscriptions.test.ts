@@ -1,9 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { newDataKey } from '../../../subscriptions/data-keys.ts';
+import { openEmail } from '../../../subscriptions/subscriber-secrets.ts';
 import type { ManagedStore } from '../../../subscriptions/subscription-archive.ts';
+import { candor } from '../../../testing/command-line.ts';
+import { temporaryContentRoot } from '../../../testing/content-root.ts';
 import { type PostgresServer, startPostgres } from '../../../testing/postgres.ts';
-import { announcement, look, on, subscribed, token, wish } from '../../../testing/subscription-builders.ts';
+import { announcement, look, on, sealedWish, subscribed, token, wish } from '../../../testing/subscription-builders.ts';
 import { expectSameHistories } from '../../../testing/subscription-histories.ts';
 import {
   claimAll,
@@ -11,6 +17,7 @@ import {
   subscriptionStoreContract,
 } from '../../../testing/subscription-store-contract.ts';
 import { Failure } from '../../failure.ts';
+import { openSubscriptionStore } from '../open-subscription-store.ts';
 import { openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { openPostgresSubscriptions } from './postgres-subscriptions.ts';
@@ -41,6 +48,7 @@ async function inPostgres(server: PostgresServer): Promise<void> {
 
   describe('several processes', () => severalProcesses(url, emptied, admin.query));
   describe('its tables', () => tables(server));
+  describe('moving', () => moving(server));
   describe('a database that cannot be used', () => unusable(server, url, emptied));
 }
 
@@ -217,6 +225,47 @@ function tables(server: PostgresServer): void {
     await expect(migrate(database)).rejects.toMatchObject(newer);
     await expect(openPostgresSubscriptions(url, [key])).rejects.toMatchObject(newer);
     await database.close();
+  });
+}
+
+/** What an operator types to move from a file to a database. */
+function moving(server: PostgresServer): void {
+  test('subscribers move from a file to a database by the command line, and are counted and forgotten there', async () => {
+    await using root = await temporaryContentRoot();
+    const { store, keys } = await openSubscriptionStore({ folder: join(root.path, '.state', 'subscribers') });
+    const ann = sealedWish(keys, 'Ann@example.com');
+    await store.subscribe(ann);
+    await store.addConfirmation(ann.id, token('ann'));
+    await store.confirm('confirm-ann-1', on('09:01:00'));
+    await store.subscribe(sealedWish(keys, 'bob@example.com'));
+    await store.close();
+    const exported = await candor(['subscribers', 'export', '--root', root.path]);
+    const url = await server.newDatabase();
+    const place = `${new URL(url).pathname.slice(1)} at ${new URL(url).host}`;
+    const dataKey = (await readFile(join(root.path, '.state', 'subscribers', 'data-key'), 'utf8')).trim();
+    const run = (args: string[], env: Record<string, string> = {}, input = '') =>
+      candor([...args, '--root', root.path, '--now', '2026-11-23T09:00:00Z'], {
+        env: { DATABASE_URL: url, ...env },
+        input,
+      });
+    expect(await run(['migrate'])).toEqual({ code: 0, stdout: `Brought ${place} from version 0 to 1.\n`, stderr: '' });
+    expect(await run(['subscribers', 'import'], { CANDOR_DATA_KEY: dataKey }, exported.stdout)).toEqual({
+      code: 0,
+      stdout: `Imported 2 subscribers and 0 mails that are owed into ${place}.\n`,
+      stderr: '',
+    });
+    expect((await run(['subscribers', 'export'])).stdout).toBe(exported.stdout);
+    expect((await run(['prune', '--format', 'json'])).stdout).toContain('"subscribers":1}');
+    expect((await run(['subscribers', 'counts'])).stdout).toBe(
+      '{"generated_at":"2026-11-23T09:00:00Z","confirmed":1,"unconfirmed":0,"suspended":0,"by_component":{"payments":1}}\n',
+    );
+    const next = newDataKey();
+    const rotated = await run(['subscribers', 'rotate'], { CANDOR_DATA_KEY: `${next},${dataKey}` });
+    expect(rotated.stdout).toContain('Put 1 subscriber under the data key ');
+    const moved = await openSubscriptionStore({ folder: '', databaseUrl: url, dataKey: next });
+    const found = await moved.store.findByUnsubscribe(ann.unsubscribeKey);
+    expect(found && openEmail(moved.keys, found)).toBe('Ann@example.com');
+    await moved.store.close();
   });
 }
 
