@@ -45,20 +45,3 @@ export function count(tally: Tally, { content }: ClaimedMail, result: SendResult
   if (outcome.kind === 'dropped' && outcome.suspend) tally.suspended += 1;
   if ('reason' in result) tally.reasons.set(result.reason, (tally.reasons.get(result.reason) ?? 0) + 1);
 }
-
-/** Add what `more` counted. */
-export function addTally(tally: Tally, more: Tally): void {
-  for (const key of numbers) tally[key] += more[key];
-  for (const [reason, times] of more.reasons) tally.reasons.set(reason, (tally.reasons.get(reason) ?? 0) + times);
-}
-
-const numbers = [
-  'confirmations',
-  'updates',
-  'deferred',
-  'refused',
-  'suspended',
-  'givenUp',
-  'left',
-  'unreadable',
-] as const satisfies readonly (keyof Tally)[];

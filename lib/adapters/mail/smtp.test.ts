@@ -222,7 +222,3 @@ test('a server that went away and came back is found again', async () => {
   await transport.close();
   expect(again.arrived).toHaveLength(1);
 });
-
-test.each(['', 'mail.example.com', 'https://mail.example.com', 'smtp://'])('%j is no mail server', (url) => {
-  expect(() => smtpTransport(url)).toThrow('SMTP_URL is no address of a mail server.');
-});

@@ -1,7 +1,7 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
 import type { MailTransport, SendResult } from '../../subscriptions/mail-transport.ts';
-import { Failure } from '../failure.ts';
 import { mimeOf } from './mime.ts';
+import { smtpAddress } from './smtp-address.ts';
 import { resultOf } from './smtp-reply.ts';
 
 /** How long is waited for a server, in milliseconds. */
@@ -25,10 +25,10 @@ const connections = 5;
 
 /** Mails over SMTP to the server of `url`, on connections that are kept. A `url` that cannot be read is a `Failure`. */
 export function smtpTransport(url: string, { connectMs, answerMs, mailMs }: SmtpPatience = patience): MailTransport {
-  const server = serverOf(url);
+  const { place, requireTls } = smtpAddress(url);
   const pool = createTransport({
     url,
-    ...(guardsPassword(server) ? { requireTLS: true } : {}),
+    ...(requireTls ? { requireTLS: true } : {}),
     pool: true,
     maxConnections: connections,
     maxMessages: 1000,
@@ -43,7 +43,7 @@ export function smtpTransport(url: string, { connectMs, answerMs, mailMs }: Smtp
     disableUrlAccess: true,
   });
   return {
-    place: `${server.protocol}//${server.host}`,
+    place,
     atOnce: connections,
     async send(mail): Promise<SendResult> {
       try {
@@ -67,18 +67,4 @@ function isOfTheLibrary(error: unknown): error is NodemailerError {
 
 function isOfAClosedPool(error: Error): boolean {
   return error.message === 'Connection pool was closed';
-}
-
-function serverOf(url: string): URL {
-  const server = URL.canParse(url) ? new URL(url) : undefined;
-  if (server !== undefined && ['smtp:', 'smtps:'].includes(server.protocol) && server.hostname !== '') return server;
-  throw new Failure('SMTP_URL is no address of a mail server.', {
-    fix: 'Write it as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465, with %40 for an @ in the password.',
-  });
-}
-
-/** A password crosses a network encrypted or not at all, unless the address says otherwise. */
-function guardsPassword({ password, hostname, searchParams }: URL): boolean {
-  const isHere = /^(?:localhost|127\..*|\[::1\])$/.test(hostname);
-  return password !== '' && !isHere && !searchParams.has('requireTLS') && !searchParams.has('ignoreTLS');
 }
