@@ -79,6 +79,7 @@ export function startMailWorker(parts: WorkerParts): MailWorker {
     lookNow: () => loop.lookNow(),
     stop: () => {
       stopping.abort();
+      loop.wake();
       return ended;
     },
   };
@@ -171,9 +172,7 @@ class WorkerLoop {
     const pollMs = Math.max(this.#parts.pollEveryMs, this.#sendAtMs - nowMs);
     const restMs = Math.max(0, Math.min(this.#lookAtMs - nowMs, pollMs));
     this.#resting = new AbortController();
-    await setTimeout(restMs, undefined, { signal: AbortSignal.any([this.#resting.signal, this.#signal]) }).catch(
-      () => undefined,
-    );
+    await setTimeout(restMs, undefined, { signal: this.#resting.signal }).catch(() => undefined);
   }
 
   #nowMs(): number {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { Failure } from '../../lib/adapters/failure.ts';
 import { openMailTransport } from '../../lib/adapters/mail/open-mail-transport.ts';
 import { publishedSnapshot } from '../../lib/adapters/published-snapshot.ts';
-import { isBucket } from '../../lib/adapters/state/open-state.ts';
 import { openSubscriptionStore } from '../../lib/adapters/subscriptions/open-subscription-store.ts';
 import { OtherPage, SnapshotFromFuture, type WorkerParts } from '../../lib/subscriptions/mail-worker.ts';
 import type { ManagedStore } from '../../lib/subscriptions/subscription-archive.ts';
@@ -11,6 +10,7 @@ import type { Context } from './context.ts';
 import { environmentSettings } from './environment-settings.ts';
 import { UsageError } from './errors.ts';
 import { pageSettings } from './page-settings.ts';
+import { subscriptionPlaceOf } from './subscription-place.ts';
 
 /** What `notify` works with; close it. */
 export interface MailDesk extends AsyncDisposable {
@@ -25,13 +25,10 @@ export interface MailDesk extends AsyncDisposable {
 export async function openMailDesk(context: Context, from: string | undefined): Promise<MailDesk> {
   const settings = environmentSettings(context);
   const source = publishedSnapshot(from ?? addressOf(context));
-  const folder = isBucket(context.state) ? join(context.root, '.state') : context.state;
-  const transport = openMailTransport(settings.smtpUrl, folder);
-  const { store, keys, notices } = await openSubscriptionStore({
-    folder: join(folder, 'subscribers'),
-    databaseUrl: settings.databaseUrl,
-    dataKey: settings.dataKey,
-  });
+  const place = subscriptionPlaceOf(context);
+  // Mails lie beside the folder of the subscribers.
+  const transport = openMailTransport(settings.smtpUrl, dirname(place.folder));
+  const { store, keys, notices } = await openSubscriptionStore(place);
   const writesFiles = settings.smtpUrl === undefined;
   return {
     parts: {

@@ -2,7 +2,7 @@ import type { SendMailOptions } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Mail } from '../../subscriptions/mail-transport.ts';
 
-/** Who says that a mail is not from a person, and how to leave: what of a mail is told to programs (RFC 3834, 2369, 8058). */
+/** What programs are told of a mail: that no person wrote it (RFC 3834), and how to leave (RFC 2369, 8058). */
 function headersFor({ unsubscribeUrl }: Mail): Record<string, string | { prepared: true; value: string }> {
   const automatic = { 'Auto-Submitted': 'auto-generated' };
   if (unsubscribeUrl === undefined) return automatic;
