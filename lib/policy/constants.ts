@@ -40,6 +40,12 @@ export const publishMinutes = 15;
 /** Rate limits of the public endpoints, per client address. */
 export const publicGetsPerMinute = 60;
 export const subscribePostsPerHour = 10;
+/** Confirming and leaving, per client address: providers of mail do it for many people from few addresses. */
+export const tokenPostsPerMinute = 600;
+/** Bodies that are longer are refused unread. */
+export const maxRequestBytes = 8192;
+/** A client that has not sent its request, or does not take its answer, is cut off before this. */
+export const slowClientSeconds = 15;
 
 /** Subscriptions. */
 export const tokenBytes = 32;
