@@ -16,7 +16,11 @@ export const SubscribeRequest = z.strictObject({
     'What to hear of: ids of components, or "all" (the default), which includes those that come later',
   ),
   language: LanguageTag.optional().describe('The language of the mails; stored, and not used yet'),
-  _hp: z.string().nullable().optional().describe('Stays empty: who fills it is taken for a program, and not subscribed'),
+  _hp: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('Stays empty: who fills it is taken for a program, and not subscribed'),
 });
 
 /** What somebody sends to `POST /api/v1/status/manage/:token` as JSON. */

@@ -59,7 +59,8 @@ type Fields = ReadonlyMap<string, readonly string[]>;
 function formFields(fields: Fields, names: readonly string[]): Record<string, unknown> {
   const single = names.map((name) => [name, fields.get(name)?.[0]] as const).filter(([, value]) => value);
   const components = fields.get('components') ?? [];
-  const ticked = components.length === 0 ? [] : [['components', components.includes('all') ? 'all' : components] as const];
+  const ticked =
+    components.length === 0 ? [] : [['components', components.includes('all') ? 'all' : components] as const];
   return Object.fromEntries([...single, ...ticked]);
 }
 
@@ -113,7 +114,9 @@ function each(components: ComponentChoice): ComponentChoice {
 
 function unknownComponents(components: ComponentChoice, known: readonly ComponentId[]): FieldFault[] {
   if (components === 'all' || components.every((id) => known.includes(id))) return [];
-  return [{ field: 'components', message: `There is a component that this page does not have. It has ${known.join(', ')}.` }];
+  return [
+    { field: 'components', message: `There is a component that this page does not have. It has ${known.join(', ')}.` },
+  ];
 }
 
 function refused(faults: readonly FieldFault[]): Faults {

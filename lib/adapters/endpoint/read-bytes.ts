@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** The bytes of a body, that it is too long, or that its sender went away. */
+export type BytesReading =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'too_large' }
+  | { readonly kind: 'gone' };
+
+/** Read a body of at most so many bytes: one that says that it is longer is left unread, another is left at the limit. */
+export function readBytes(request: IncomingMessage, response: ServerResponse, most: number): Promise<BytesReading> {
+  const declared = request.headers['content-length'];
+  if (declared !== undefined && Number(declared) > most) return Promise.resolve({ kind: 'too_large' });
+  if (expectsContinue(request)) response.writeContinue();
+  return new Promise((resolve) => {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    const settle = (reading: BytesReading) => {
+      request.off('data', take).off('end', end).off('close', gone);
+      resolve(reading);
+    };
+    const take = (chunk: Uint8Array) => {
+      length += chunk.length;
+      if (length > most) {
+        request.pause();
+        settle({ kind: 'too_large' });
+      } else chunks.push(chunk);
+    };
+    const end = () => settle({ kind: 'bytes', bytes: Buffer.concat(chunks) });
+    const gone = () => settle({ kind: 'gone' });
+    request.on('data', take).on('end', end).on('close', gone);
+  });
+}
+
+function expectsContinue({ headers }: IncomingMessage): boolean {
+  return headers.expect?.toLowerCase() === '100-continue';
+}
+
+/** What is still thrown away of a request after it was answered, so that its sender gets to read the answer. */
+const lingerBytes = 256 * 1024;
+
+/**
+ * Answer a request whose body was not read to its end, and close the connection. `response` has its headers, among them
+ * the length of `bytes`.
+ */
+export function answerUnread(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array): void {
+  if (request.readableEnded || expectsContinue(request)) {
+    response.end(bytes);
+    return;
+  }
+  response.write(bytes);
+  let left = lingerBytes;
+  request.on('data', (chunk: Uint8Array) => {
+    left -= chunk.length;
+    if (left < 0) response.end();
+  });
+  for (const event of ['end', 'close'] as const) request.on(event, () => response.end());
+  request.resume();
+}

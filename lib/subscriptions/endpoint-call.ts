@@ -1,0 +1,44 @@
+import type { AuditDocument, ErrorDocument } from '../schema/endpoint.ts';
+import type { PublicComponent, PublicPage } from '../schema/snapshot.ts';
+import type { EndpointService } from './endpoint-service.ts';
+import type { RequestBody } from './request-body.ts';
+
+/** What the endpoint's pages may know of the page that it belongs to: public facts alone. */
+export interface EndpointFacts {
+  readonly page: PublicPage;
+  readonly components: readonly Pick<PublicComponent, 'id' | 'name' | 'group'>[];
+}
+
+/** What a reader of the audit log gets. */
+export type AuditAnswer =
+  | { readonly status: 200; readonly document: AuditDocument }
+  | { readonly status: 400 | 401 | 403 | 503; readonly document: ErrorDocument };
+
+/** Whether the endpoint can do its work now. */
+export interface Health {
+  readonly healthy: boolean;
+  readonly checks: Readonly<Record<string, 'ok' | 'failed'>>;
+}
+
+/** One request, as a route gets it: what could be refused without the route has been refused already. */
+export interface EndpointCall {
+  readonly facts: EndpointFacts;
+  readonly service: EndpointService;
+  /** Whether it is a POST, which acts; else it is looked at, and nothing changes. */
+  readonly acts: boolean;
+  /** Of the path; empty where the route has none. */
+  readonly token: string;
+  /** What a POST carries, where the route reads it. */
+  readonly body: RequestBody;
+  /** Whether a program asks, and not a person with a browser. */
+  readonly answersJson: boolean;
+  /** A part of the audit log, for whom the request says that it comes from. */
+  readonly audit: () => Promise<AuditAnswer>;
+  readonly health: () => Promise<Health>;
+}
+
+/** A request that is refused in front of the routes, for people who see it on a page. */
+export interface Refusal {
+  readonly status: number;
+  readonly document: ErrorDocument;
+}
