@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { PageData } from '../snapshot/page-data.ts';
+import type { EndpointFacts, Refusal } from '../subscriptions/endpoint-call.ts';
 import { Failure } from './failure.ts';
 import { exists, hashFiles, removeOld } from './tree.ts';
 
@@ -13,6 +14,8 @@ import { exists, hashFiles, removeOld } from './tree.ts';
 export interface CompiledSite {
   /** A page as HTML; `path` as `pagesOf` gives it, without the base. Throws where the template fails. */
   readonly render: (path: string, page: PageData) => Promise<string>;
+  /** The page that says why a request was refused. */
+  readonly renderRefusal: (refusal: Refusal, facts: EndpointFacts) => Promise<string>;
   /** Where it lies; `openCompiledSite` opens it again in another thread. */
   readonly folder: string;
   readonly base: string;
@@ -81,19 +84,28 @@ const ingredients = ['site', 'lib', 'astro.config.mjs', 'package.json', 'package
 
 const renderFile = 'server/render.mjs';
 
+const isFunction = (value: unknown) => typeof value === 'function';
+
 const RenderModule = z.object({
-  render: z.custom<CompiledSite['render']>((value) => typeof value === 'function'),
+  render: z.custom<CompiledSite['render']>(isFunction),
+  renderRefusal: z.custom<(path: string, refusal: Refusal, facts: EndpointFacts) => Promise<string>>(isFunction),
 });
 
 /** A site that was compiled already; its code is loaded with the first page. */
 export function openCompiledSite(site: Pick<CompiledSite, 'folder' | 'fingerprint' | 'base'>): CompiledSite {
   const { folder, base } = site;
   let module: Promise<z.infer<typeof RenderModule>> | undefined;
+  const loaded = () => {
+    module ??= load(folder);
+    return module;
+  };
   return {
     ...site,
     render: async (path, page) => {
-      module ??= load(folder);
-      return (await module).render(`${base}${(path === '/404.html' ? '/404/' : path).slice(1)}`, page);
+      return (await loaded()).render(`${base}${(path === '/404.html' ? '/404/' : path).slice(1)}`, page);
+    },
+    renderRefusal: async (refusal, facts) => {
+      return (await loaded()).renderRefusal(`${base}api/v1/status/refused/`, refusal, facts);
     },
     clientDir: join(folder, 'client'),
     serverEntry: join(folder, 'server/entry.mjs'),

@@ -13,4 +13,6 @@ export const routes = {
   incident: (id: string) => `incidents/${id}/`,
   component: (id: string) => `components/${id}/`,
   json: 'current.json',
+  /** The form, on the front page. */
+  subscribe: '#subscribe',
 } as const;
