@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import send from 'send';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ export interface Site {
   readonly base: string;
 }
 
-/** A server that listens; `close` lets what is under way finish, but does not wait for it longer than two seconds. */
+/** A server that listens; `close` lets what is under way finish, but does not wait for it longer than five seconds. */
 export interface RunningServer {
   /** As a browser wants it, without a slash at the end. */
   readonly origin: string;
@@ -20,7 +20,7 @@ export interface RunningServer {
 }
 
 const PageAddress = z.object({ page: z.object({ url: z.url() }) });
-const graceMs = 2000;
+const graceMs = 5000;
 
 /** The site in a built folder; a `Failure` where there is no page in it. */
 export async function openSite(folder: string): Promise<Site> {
@@ -112,10 +112,10 @@ function plain(response: ServerResponse, status: number, text: string): void {
 
 /** Listen on `host` and `port` (0: any free one); a `Failure` that says what to do where that is not possible. */
 export async function listen(
-  handler: RequestListener,
+  handler: RequestListener | Server,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<RunningServer> {
-  const server = createServer(handler);
+  const server = handler instanceof Server ? handler : createServer(handler);
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -1,0 +1,66 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+import send from 'send';
+import type { EndpointCall, EndpointFacts, Refusal } from '../../subscriptions/endpoint-call.ts';
+import type { CompiledSite } from '../site-compiler.ts';
+import { openAstroRoutes } from './astro-routes.ts';
+import type { OpenEndpoint } from './front.ts';
+
+/** What the templates are joined with. */
+export interface EndpointParts {
+  readonly facts: () => EndpointFacts | undefined;
+  readonly call: (request: IncomingMessage) => Pick<EndpointCall, 'service' | 'audit' | 'health'>;
+}
+
+/** The endpoint over compiled templates; it is there whenever the facts of its page are. */
+export async function openEndpoint(
+  site: CompiledSite,
+  { facts, call }: EndpointParts,
+): Promise<() => OpenEndpoint | undefined> {
+  const answer = await openAstroRoutes(site);
+  const refusalPage = rememberedRefusals(site);
+  return () => {
+    const known = facts();
+    return known && { facts: known, answer, call, refusalPage };
+  };
+}
+
+/** The pages of refusals, each rendered once: a flood of refusals must not cost a template each. */
+function rememberedRefusals({ renderRefusal }: CompiledSite): OpenEndpoint['refusalPage'] {
+  const known = new Map<string, Promise<string>>();
+  let about: EndpointFacts | undefined;
+  return (refusal: Refusal, facts: EndpointFacts) => {
+    if (facts !== about) known.clear();
+    about = facts;
+    const { code, message } = refusal.document.error;
+    const key = `${code} ${message}`;
+    const html = known.get(key) ?? renderRefusal(refusal, facts);
+    known.set(key, html);
+    return html;
+  };
+}
+
+/**
+ * Styles and marks of the endpoint's own pages, below `base`, from the compiled templates; everything else, and what is
+ * not there, is a matter of `page`. A page that was built by an older Candor, or lies elsewhere, has other styles.
+ */
+export function withAssets(site: () => CompiledSite | undefined, page: RequestListener): RequestListener {
+  return (request, response) => {
+    const compiled = site();
+    const [path = ''] = (request.url ?? '/').split('?');
+    const folder = compiled && ['_astro/', 'marks/'].find((name) => path.startsWith(compiled.base + name));
+    if (compiled === undefined || folder === undefined || !isReading(request)) {
+      page(request, response);
+      return;
+    }
+    response.setHeader('x-content-type-options', 'nosniff');
+    if (folder === '_astro/') response.setHeader('cache-control', 'public, max-age=31536000, immutable');
+    send(request, path.slice(compiled.base.length - 1), { root: compiled.clientDir, cacheControl: false })
+      .on('error', () => page(request, response))
+      .on('directory', () => page(request, response))
+      .pipe(response);
+  };
+}
+
+function isReading({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
