@@ -14,6 +14,12 @@ export type AuditAnswer =
   | { readonly status: 200; readonly document: AuditDocument }
   | { readonly status: 400 | 401 | 403 | 503; readonly document: ErrorDocument };
 
+/** Who asks for which part of the audit log: the `Authorization` header, and the query without its question mark. */
+export interface AuditQuestion {
+  readonly authorization: string | undefined;
+  readonly query: string;
+}
+
 /** Whether the endpoint can do its work now. */
 export interface Health {
   readonly healthy: boolean;

@@ -9,7 +9,7 @@ import { openEndpoint } from '../adapters/endpoint/open-endpoint.ts';
 import { compileSite } from '../adapters/site-compiler.ts';
 import { listen } from '../adapters/static-server.ts';
 import { type DataKeys, newDataKey, readDataKeys } from '../subscriptions/data-keys.ts';
-import type { EndpointCall, EndpointFacts } from '../subscriptions/endpoint-call.ts';
+import type { AuditQuestion, EndpointCall, EndpointFacts } from '../subscriptions/endpoint-call.ts';
 import { endpointService } from '../subscriptions/endpoint-service.ts';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.ts';
 import { memorySubscriptions } from './memory-subscriptions.ts';
@@ -31,7 +31,7 @@ export interface EndpointDifferences {
   readonly limits?: Limits;
   readonly trustedProxies?: number;
   readonly facts?: Partial<EndpointFacts>;
-  readonly audit?: EndpointCall['audit'];
+  readonly audit?: (question: AuditQuestion) => ReturnType<EndpointCall['audit']>;
   readonly health?: EndpointCall['health'];
   readonly patience?: ClientPatience;
   readonly now?: () => Date;
@@ -68,7 +68,10 @@ export async function startEndpoint(differences: EndpointDifferences = {}): Prom
     health = () => Promise.resolve({ healthy: true, checks: {} }),
   } = differences;
   const site = await compileSite({ engineDir, cacheDir: cacheDirFor(engineDir), base: '/' });
-  const endpoint = await openEndpoint(site, { facts: () => facts, call: () => ({ service, audit, health }) });
+  const endpoint = await openEndpoint(site, {
+    facts: () => facts,
+    call: (question) => ({ service, audit: () => audit(question), health }),
+  });
   const front = endpointFront({
     bases: () => ['/'],
     endpoint: () => (differences.isReady === false ? undefined : endpoint()),

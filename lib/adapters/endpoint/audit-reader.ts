@@ -1,7 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import { auditPart } from '../../policy/audit-part.ts';
 import type { ErrorCode } from '../../schema/endpoint.ts';
-import type { AuditAnswer } from '../../subscriptions/endpoint-call.ts';
+import type { AuditAnswer, AuditQuestion } from '../../subscriptions/endpoint-call.ts';
 import type { AuditAccess } from './audit-access.ts';
 import { refusal } from './refusals.ts';
 
@@ -17,14 +16,14 @@ export interface AuditNeeds {
 const usualEntries = 50;
 const mostEntries = 200;
 
-/** Reads a part of the audit log for whom `Authorization` says: newest first, `?limit=` entries, older ones by `?cursor=`. */
-export async function readAudit(needs: AuditNeeds, { headers, url = '/' }: IncomingMessage): Promise<AuditAnswer> {
+/** Reads a part of the audit log for whom `Authorization` names: newest first, `limit` entries, older ones by `cursor`. */
+export async function readAudit(needs: AuditNeeds, { authorization, query }: AuditQuestion): Promise<AuditAnswer> {
   if (needs.access === undefined) {
     return no(503, 'unavailable', 'The audit log is not open here: GITHUB_REPOSITORY is not set.');
   }
-  const [, token] = /^Bearer +([\x21-\x7e]+)$/i.exec(headers.authorization ?? '') ?? [];
+  const [, token] = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '') ?? [];
   if (token === undefined) return no(401, 'unauthorized', 'Send a token of GitHub: Authorization: Bearer TOKEN.');
-  const part = partOf(url);
+  const part = partOf(query);
   if (part === undefined) {
     return no(400, 'malformed', `limit is a number from 1 to ${mostEntries}, cursor what an answer called next.`);
   }
@@ -44,8 +43,8 @@ interface WantedPart {
   readonly limit: number;
 }
 
-function partOf(url: string): WantedPart | undefined {
-  const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
+function partOf(text: string): WantedPart | undefined {
+  const query = new URLSearchParams(text);
   const [limit = String(usualEntries), ...moreLimits] = query.getAll('limit');
   const [cursor, ...moreCursors] = query.getAll('cursor');
   if (moreLimits.length > 0 || moreCursors.length > 0) return undefined;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { clientOf } from '../../policy/client-address.ts';
 import { maxRequestBytes } from '../../policy/constants.ts';
-import type { EndpointCall, EndpointFacts, Refusal } from '../../subscriptions/endpoint-call.ts';
+import type { AuditQuestion, EndpointCall, EndpointFacts, Refusal } from '../../subscriptions/endpoint-call.ts';
 import { bodyTypeOf, type RequestBody, readBody } from '../../subscriptions/request-body.ts';
 import type { AnswerByRoute } from './astro-routes.ts';
 import type { EndpointLog } from './endpoint-log.ts';
@@ -16,7 +16,7 @@ export interface OpenEndpoint {
   readonly facts: EndpointFacts;
   readonly answer: AnswerByRoute;
   /** What a route needs besides the request itself. */
-  readonly call: (request: IncomingMessage) => Pick<EndpointCall, 'service' | 'audit' | 'health'>;
+  readonly call: (question: AuditQuestion) => Pick<EndpointCall, 'service' | 'audit' | 'health'>;
   /** A refusal as a page in the style of the others. */
   readonly refusalPage: (refusal: Refusal, facts: EndpointFacts) => Promise<string>;
 }
@@ -150,8 +150,13 @@ async function answerRoute(visit: Visit, route: Route, token: string): Promise<v
     return;
   }
   const answersJson = asksForJson(request, route);
-  const call = { facts: endpoint.facts, acts, token, body, answersJson, ...endpoint.call(request) };
+  const call = { facts: endpoint.facts, acts, token, body, answersJson, ...endpoint.call(questionOf(request)) };
   await endpoint.answer(request, response, templatePath(route), call);
+}
+
+function questionOf({ headers, url = '/' }: IncomingMessage): AuditQuestion {
+  const [, ...query] = url.split('?');
+  return { authorization: headers.authorization, query: query.join('?') };
 }
 
 const noBody: RequestBody = { kind: 'form', fields: new Map() };

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import send from 'send';
-import type { EndpointCall, EndpointFacts, Refusal } from '../../subscriptions/endpoint-call.ts';
+import type { AuditQuestion, EndpointCall, EndpointFacts, Refusal } from '../../subscriptions/endpoint-call.ts';
 import type { CompiledSite } from '../site-compiler.ts';
 import { openAstroRoutes } from './astro-routes.ts';
 import type { OpenEndpoint } from './front.ts';
@@ -8,7 +8,7 @@ import type { OpenEndpoint } from './front.ts';
 /** What the templates are joined with. */
 export interface EndpointParts {
   readonly facts: () => EndpointFacts | undefined;
-  readonly call: (request: IncomingMessage) => Pick<EndpointCall, 'service' | 'audit' | 'health'>;
+  readonly call: (question: AuditQuestion) => Pick<EndpointCall, 'service' | 'audit' | 'health'>;
 }
 
 /** The endpoint over compiled templates; it is there whenever the facts of its page are. */
