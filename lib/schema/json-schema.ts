@@ -9,6 +9,7 @@ import {
 } from './api.ts';
 import { ComponentFile } from './component.ts';
 import { StatusConfig } from './config.ts';
+import { AuditDocument, ErrorDocument, ManageRequest, OutcomeDocument, SubscribeRequest } from './endpoint.ts';
 import { IncidentFrontMatter } from './incident.ts';
 import { ProbeFile } from './probe.ts';
 import { Snapshot } from './snapshot.ts';
@@ -88,6 +89,36 @@ export const publishedSchemas: Readonly<Record<string, PublishedSchema>> = {
     schema: IncidentDocument,
     title: 'One incident',
     description: 'api/v1/status/incidents/<id>.json: one incident and all its updates.',
+    writtenBy: 'machine',
+  },
+  'endpoint-subscribe': {
+    schema: SubscribeRequest,
+    title: 'A wish to subscribe',
+    description: 'What is posted to api/v1/status/subscribe as JSON.',
+    writtenBy: 'people',
+  },
+  'endpoint-manage': {
+    schema: ManageRequest,
+    title: 'A choice of components',
+    description: 'What is posted to api/v1/status/manage/TOKEN as JSON.',
+    writtenBy: 'people',
+  },
+  'endpoint-outcome': {
+    schema: OutcomeDocument,
+    title: 'What came of a request',
+    description: 'Every answer of the endpoint that is a success.',
+    writtenBy: 'machine',
+  },
+  'endpoint-error': {
+    schema: ErrorDocument,
+    title: 'What is wrong with a request',
+    description: 'Every answer of the endpoint that is not a success.',
+    writtenBy: 'machine',
+  },
+  'endpoint-audit': {
+    schema: AuditDocument,
+    title: 'A part of the audit log',
+    description: 'api/v1/admin/status/audit, for holders of MANAGE_STATUS.',
     writtenBy: 'machine',
   },
 };

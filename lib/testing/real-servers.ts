@@ -16,7 +16,13 @@ export interface RealServer extends AsyncDisposable {
 }
 
 /** Programs of Debian's packages that the tests start, and the package of each. */
-const packageOf = { nginx: 'nginx-light', smtpd: 'opensmtpd', dnsmasq: 'dnsmasq-base', wrk: 'wrk' } as const;
+const packageOf = {
+  nginx: 'nginx-light',
+  smtpd: 'opensmtpd',
+  dnsmasq: 'dnsmasq-base',
+  wrk: 'wrk',
+  'redis-server': 'redis-server',
+} as const;
 
 /** A program of `packageOf`. */
 export type RealProgram = keyof typeof packageOf;
@@ -138,6 +144,14 @@ async function mailsIn(box: string): Promise<{ reader: string; raw: Buffer }[]> 
 /** A server that is killed leaves the file of a delivery empty or cut off, and makes that delivery once more. */
 function isWhole(raw: Buffer): boolean {
   return /--\s*$/.test(raw.subarray(-8).toString('latin1'));
+}
+
+/** Redis that keeps nothing on a disk; on a port of its own, or on one that an earlier one left. */
+export async function startRedis(at?: number): Promise<RealServer & { readonly url: string }> {
+  const port = at ?? (await freePort());
+  const where = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
+  const server = await started('redis-server', where, port, await temporaryFolder());
+  return { ...server, url: `redis://127.0.0.1:${port}` };
 }
 
 /** dnsmasq with these records (`--host-record=…`, `--mx-host=…`, …) and no other names. */
