@@ -5,7 +5,7 @@ import { type EndpointLog, endpointLog } from '../adapters/endpoint/endpoint-log
 import { endpointFront } from '../adapters/endpoint/front.ts';
 import { type ClientPatience, hardenedServer } from '../adapters/endpoint/hardened-server.ts';
 import { type Limits, memoryLimits } from '../adapters/endpoint/limits.ts';
-import { openEndpoint } from '../adapters/endpoint/open-endpoint.ts';
+import { openEndpoint, withAssets } from '../adapters/endpoint/open-endpoint.ts';
 import { compileSite } from '../adapters/site-compiler.ts';
 import { listen } from '../adapters/static-server.ts';
 import { type DataKeys, newDataKey, readDataKeys } from '../subscriptions/data-keys.ts';
@@ -75,7 +75,10 @@ export async function startEndpoint(differences: EndpointDifferences = {}): Prom
   const front = endpointFront({
     bases: () => ['/'],
     endpoint: () => (differences.isReady === false ? undefined : endpoint()),
-    page: (_request, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('the page'),
+    page: withAssets(
+      () => site,
+      (_request, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('the page'),
+    ),
     limits,
     trustedProxies: differences.trustedProxies ?? 1,
     log,

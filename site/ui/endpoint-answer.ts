@@ -1,5 +1,4 @@
 import type { ErrorCode, FieldFault, OutcomeDocument } from '../../lib/schema/endpoint.ts';
-import type { PublicPage } from '../../lib/schema/snapshot.ts';
 import type {
   ConfirmOutcome,
   SubscribeOutcome,
@@ -76,9 +75,16 @@ export const answers: Readonly<Record<Kind, Answer>> = {
 /** How long a client should wait when the store cannot be used, in seconds. */
 const retrySeconds = '60';
 
-/** Headers that belong to an answer. */
-export function headersOf({ status }: Answer): Record<string, string> {
+/** What an answer says besides its words. */
+function headersOf({ status }: Answer): Record<string, string> {
   return status === 503 ? { 'retry-after': retrySeconds } : {};
+}
+
+/** Make a page the answer that it shows. */
+export function answerWith(response: ResponseInit & { readonly headers: Headers }, answer: Answer): void {
+  response.status = answer.status;
+  response.statusText = '';
+  for (const [name, value] of Object.entries(headersOf(answer))) response.headers.set(name, value);
 }
 
 /** An answer as JSON: `OutcomeDocument` or `ErrorDocument`. */
@@ -90,11 +96,6 @@ export function jsonAnswer(answer: Answer, outcome: ConfirmOutcome | SubscribeOu
       ? { status: answer.as, message: answer.text, ...chosen }
       : { error: { code: answer.error, message: answer.text, ...fields } };
   return Response.json(document, { status: answer.status, headers: headersOf(answer) });
-}
-
-/** The address of a path of the endpoint, as the settings say it: what a client calls the host does not count. */
-export function endpointLink({ endpoint_url: endpoint, url }: PublicPage, path: string): string {
-  return `${(endpoint ?? url).replace(/\/+$/, '')}/api/v1/status/${path}`;
 }
 
 /** What is wrong with a field, if anything is. */
