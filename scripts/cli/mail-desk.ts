@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { dirname } from 'node:path';
 import { Failure } from '../../lib/adapters/failure.ts';
 import { openMailTransport } from '../../lib/adapters/mail/open-mail-transport.ts';
 import { publishedSnapshot } from '../../lib/adapters/published-snapshot.ts';
 import { openSubscriptionStore } from '../../lib/adapters/subscriptions/open-subscription-store.ts';
+import type { SnapshotSource } from '../../lib/subscriptions/look.ts';
 import { OtherPage, SnapshotFromFuture, type WorkerParts } from '../../lib/subscriptions/mail-worker.ts';
 import type { ManagedStore } from '../../lib/subscriptions/subscription-archive.ts';
 import type { Context } from './context.ts';
 import { environmentSettings } from './environment-settings.ts';
 import { UsageError } from './errors.ts';
+import { localState } from './local-state.ts';
 import { pageSettings } from './page-settings.ts';
 import { subscriptionPlaceOf } from './subscription-place.ts';
 
@@ -22,13 +23,11 @@ export interface MailDesk extends AsyncDisposable {
 }
 
 /** Open the store of subscribers, the way for mails, and the page at `from` or at the address of the settings. */
-export async function openMailDesk(context: Context, from: string | undefined): Promise<MailDesk> {
+export async function openMailDesk(context: Context, from: string | SnapshotSource | undefined): Promise<MailDesk> {
   const settings = environmentSettings(context);
-  const source = publishedSnapshot(from ?? addressOf(context));
-  const place = subscriptionPlaceOf(context);
-  // Mails lie beside the folder of the subscribers.
-  const transport = openMailTransport(settings.smtpUrl, dirname(place.folder));
-  const { store, keys, notices } = await openSubscriptionStore(place);
+  const source = typeof from === 'object' ? from : publishedSnapshot(from ?? addressOf(context));
+  const transport = openMailTransport(settings.smtpUrl, localState(context));
+  const { store, keys, notices } = await openSubscriptionStore(subscriptionPlaceOf(context));
   const writesFiles = settings.smtpUrl === undefined;
   return {
     parts: {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { isBucket } from '../../lib/adapters/state/open-state.ts';
 import type { SubscriptionPlace } from '../../lib/adapters/subscriptions/open-subscription-store.ts';
 import type { Context } from './context.ts';
 import { environmentSettings } from './environment-settings.ts';
+import { localState } from './local-state.ts';
 
 /** Where the command line and the environment say that subscribers are kept: never in a bucket, nor on the state's branch. */
 export function subscriptionPlaceOf(context: Pick<Context, 'root' | 'state' | 'env'>): SubscriptionPlace {
@@ -13,6 +13,5 @@ export function subscriptionPlaceOf(context: Pick<Context, 'root' | 'state' | 'e
 /** The same for who needs no key: counts, export and forgetting. */
 export function sealedPlaceOf(context: Pick<Context, 'root' | 'state' | 'env'>): SubscriptionPlace {
   const { databaseUrl } = environmentSettings(context, ['DATABASE_URL']);
-  const state = isBucket(context.state) ? join(context.root, '.state') : context.state;
-  return { folder: join(state, 'subscribers'), databaseUrl };
+  return { folder: join(localState(context), 'subscribers'), databaseUrl };
 }

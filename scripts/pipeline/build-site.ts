@@ -25,6 +25,8 @@ export interface BuildRequest {
   readonly redactNames: readonly string[];
   /** What the state knew when it was read. */
   readonly measurements: Measurements;
+  /** Where the endpoint of these settings answers, where that is not as they say. */
+  readonly endpointOf?: ((config: Content['config']) => string | undefined) | undefined;
   readonly onProgress?: ((stage: BuildStage, done: number, total: number) => void) | undefined;
 }
 
@@ -62,10 +64,16 @@ export async function buildSite(request: BuildRequest): Promise<BuildResult> {
     await Promise.allSettled([compiling?.site]);
     return { model: undefined, content: undefined, problems, pages: 0, bytes: 0, written: [], removed: [] };
   }
-  const model = await modelOf(checked.content, request);
-  const site = await (compiling ?? (await compile(checked.content.config.url, request))).site;
+  const content = withEndpoint(checked.content, request);
+  const model = await modelOf(content, request);
+  const site = await (compiling ?? (await compile(content.config.url, request))).site;
   const report = await writeSite(model, site, request);
-  return { model, content: checked.content, problems, ...report };
+  return { model, content, problems, ...report };
+}
+
+function withEndpoint(content: Content, { endpointOf }: BuildRequest): Content {
+  if (endpointOf === undefined) return content;
+  return { ...content, config: { ...content.config, endpoint_url: endpointOf(content.config) } };
 }
 
 interface Compiling {

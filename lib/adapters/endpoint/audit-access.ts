@@ -12,8 +12,8 @@ export interface AccessNeeds {
   readonly apiUrl: string;
   /** `owner/name`. */
   readonly repository: string;
-  /** The roles of the repository that hold MANAGE_STATUS; every other is denied. */
-  readonly roles: readonly string[];
+  /** The roles of the repository that hold MANAGE_STATUS now; every other is denied. */
+  readonly roles: () => readonly string[];
   readonly now: () => Date;
 }
 
@@ -51,7 +51,7 @@ async function askGithub({ apiUrl, repository, roles }: AccessNeeds, token: stri
     const api = await openGithubApi({ apiUrl, token }, timing);
     const account = await tokenAccount(api);
     const permission = await repositoryPermission(api, repository, account);
-    return holdsManageStatus(permission, roles) ? 'granted' : 'forbidden';
+    return holdsManageStatus(permission, roles()) ? 'granted' : 'forbidden';
   } catch (error) {
     if (error instanceof GithubRefusal && error.status === 401) return 'unauthorized';
     // GitHub hides a repository from who may not see it.

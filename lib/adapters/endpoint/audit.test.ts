@@ -24,7 +24,7 @@ async function withRole(permission: string, roleName: string, roles: readonly st
   });
   let now = new Date('2026-11-20T10:00:00Z');
   const failures: unknown[] = [];
-  const access = auditAccess({ apiUrl: github.access.apiUrl, repository, roles, now: () => now });
+  const access = auditAccess({ apiUrl: github.access.apiUrl, repository, roles: () => roles, now: () => now });
   const failed = (error: unknown) => void failures.push(error);
   const endpoint = await startEndpoint({
     audit: (question) => readAudit({ access, readLog: async () => log, failed }, question),
@@ -121,7 +121,12 @@ test('a repository that the account may not see is not for it', async () => {
     'GET /repos/{owner}/{repo}/collaborators/{username}/permission': () =>
       new OtherAnswer(404, { message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' }),
   });
-  const access = auditAccess({ apiUrl: github.access.apiUrl, repository, roles: ['admin'], now: () => new Date(0) });
+  const access = auditAccess({
+    apiUrl: github.access.apiUrl,
+    repository,
+    roles: () => ['admin'],
+    now: () => new Date(0),
+  });
   expect(await access('token')).toBe('forbidden');
 });
 

@@ -16,7 +16,8 @@ export interface EndpointLog {
   request(line: RequestLine): void;
   /** Something that a person should know of; `error` is told by its kind alone, unless its words are ours. */
   failed(what: string, error: unknown, requestId?: string): void;
-  told(what: string): void;
+  /** Something that went well; `facts` are counts and words of ours. */
+  told(what: string, facts?: Readonly<Record<string, unknown>>): void;
 }
 
 /** A log that writes to `destination`; `warn` leaves out the requests. */
@@ -35,7 +36,7 @@ export function endpointLog(destination: DestinationStream, level: 'info' | 'war
     failed: (what, error, requestId) => {
       log.error({ ...(requestId === undefined ? {} : { request_id: requestId }), error: kindOf(error) }, what);
     },
-    told: (what) => log.info(what),
+    told: (what, facts = {}) => log.info(facts, what),
   };
 }
 

@@ -1,0 +1,151 @@
+import type { RequestListener } from 'node:http';
+import { auditAccess } from '../../lib/adapters/endpoint/audit-access.ts';
+import { readAudit } from '../../lib/adapters/endpoint/audit-reader.ts';
+import { endpointLog } from '../../lib/adapters/endpoint/endpoint-log.ts';
+import { endpointFront, type OpenEndpoint } from '../../lib/adapters/endpoint/front.ts';
+import { healthCheck } from '../../lib/adapters/endpoint/health-check.ts';
+import { memoryLimits, redisLimits } from '../../lib/adapters/endpoint/limits.ts';
+import { openEndpoint, withAssets } from '../../lib/adapters/endpoint/open-endpoint.ts';
+import { publishedFacts } from '../../lib/adapters/endpoint/published-facts.ts';
+import { baseOf, type CompiledSite, compileSite } from '../../lib/adapters/site-compiler.ts';
+import { type Site, siteHandler } from '../../lib/adapters/static-server.ts';
+import type { Settings } from '../../lib/schema/settings.ts';
+import type { PublicPage } from '../../lib/schema/snapshot.ts';
+import type { AuditQuestion } from '../../lib/subscriptions/endpoint-call.ts';
+import { cacheDirFor, engineDir } from '../pipeline/engine.ts';
+import type { Context } from './context.ts';
+import { type LiveSubscriptions, liveSubscriptions } from './live-subscriptions.ts';
+import { pageSettings } from './page-settings.ts';
+import { stateStoreOf } from './state-store.ts';
+
+/** A page that is served, with its endpoint. */
+export interface LiveEndpoint {
+  /** Answers everything: the page at once, the endpoint as soon as its parts are ready. */
+  readonly listener: RequestListener;
+  /** Open what the endpoint needs. Nothing of it can keep the page from being served. */
+  readonly begin: () => void;
+  /** To be called when the page was built anew. */
+  readonly pageChanged: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** What is served, and who hears of it. */
+export interface EndpointSource {
+  readonly settings: Settings;
+  readonly site: () => Site | undefined;
+  /** What is different of the page on this machine. */
+  readonly adjust: (page: PublicPage) => PublicPage;
+  /** Whether requests are noted; else only what went wrong. */
+  readonly notesRequests: boolean;
+  readonly say: (line: string) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** The page of `source` with an endpoint in front of it. */
+export function liveEndpoint(context: Context, source: EndpointSource): LiveEndpoint {
+  const { settings, site } = source;
+  const log = endpointLog(process.stdout, source.notesRequests ? 'info' : 'warn');
+  const limits = settings.redisUrl === undefined ? memoryLimits() : redisLimits(settings.redisUrl);
+  const folder = () => site()?.folder;
+  const facts = publishedFacts(folder, { now: context.now, adjust: source.adjust });
+  let subscriptions: LiveSubscriptions | undefined;
+  const health = healthCheck(
+    { page: async () => void required(facts.current()), store: async () => required(subscriptions).check() },
+    { now: context.now, failed: (error) => log.failed('Something that the endpoint needs does not work.', error) },
+  );
+  const call = (question: AuditQuestion) => ({
+    service: required(subscriptions).service,
+    health,
+    audit: () => readAudit(audit, question),
+  });
+  const audit = auditNeeds(context, source, (error) => log.failed('The audit log cannot be shown.', error));
+  const templates = compiledTemplates(context, source, (compiled) =>
+    openEndpoint(compiled, { facts: facts.current, call }),
+  );
+  const ensureTemplates = () => {
+    const page = facts.current()?.page;
+    if (page !== undefined) templates.ensure(baseOf(page.endpoint_url ?? page.url));
+  };
+  const front = endpointFront({
+    bases: () => basesOf(facts.current()?.page, site()),
+    endpoint: () => (subscriptions === undefined ? undefined : templates.endpoint()),
+    page: withAssets(templates.compiled, siteHandler(site)),
+    limits,
+    trustedProxies: settings.trustedProxies,
+    log,
+    now: context.now,
+  });
+  const pageChanged = async () => {
+    await facts.refresh();
+    ensureTemplates();
+    subscriptions?.lookNow();
+  };
+  return {
+    listener: front,
+    pageChanged,
+    begin: () => {
+      subscriptions = liveSubscriptions(context, { ...source, folder, log });
+      void pageChanged();
+    },
+    close: async () => {
+      await subscriptions?.close();
+      limits.close();
+    },
+  };
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('This is not ready yet.');
+  return value;
+}
+
+/** Proxies in front may pass the path on as it is, or without the folder of the endpoint's address. */
+function basesOf(page: PublicPage | undefined, site: Site | undefined): string[] {
+  const known = [
+    ...(page === undefined ? [] : [baseOf(page.endpoint_url ?? page.url), baseOf(page.url)]),
+    ...(site === undefined ? [] : [site.base]),
+    '/',
+  ];
+  return [...new Set(known)].sort((a, b) => b.length - a.length);
+}
+
+/** The templates of the endpoint, compiled for the folder of its address while everything else goes on. */
+function compiledTemplates(
+  { root }: Context,
+  { failed }: EndpointSource,
+  open: (site: CompiledSite) => Promise<() => OpenEndpoint | undefined>,
+) {
+  let wanted: string | undefined;
+  let compiled: CompiledSite | undefined;
+  let endpoint: (() => OpenEndpoint | undefined) | undefined;
+  const compile = async (base: string) => {
+    try {
+      const site = await compileSite({ engineDir, cacheDir: cacheDirFor(root), base });
+      const opened = await open(site);
+      if (base !== wanted) return;
+      compiled = site;
+      endpoint = opened;
+    } catch (error) {
+      failed(error);
+    }
+  };
+  return {
+    compiled: () => compiled,
+    endpoint: () => endpoint?.(),
+    ensure: (base: string) => {
+      if (base === wanted) return;
+      wanted = base;
+      void compile(base);
+    },
+  };
+}
+
+function auditNeeds(context: Context, { settings }: EndpointSource, failed: (error: unknown) => void) {
+  const { githubApiUrl: apiUrl, githubRepository: repository } = settings;
+  const roles = () => pageSettings(context)?.manage_status_roles ?? ['admin'];
+  return {
+    access: repository === undefined ? undefined : auditAccess({ apiUrl, repository, roles, now: context.now }),
+    readLog: () => stateStoreOf(context).readLog(),
+    failed,
+  };
+}
