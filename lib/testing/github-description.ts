@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 /** A request to the API, as the description speaks of it. */
@@ -46,12 +45,12 @@ interface Description {
   };
 }
 
-/** Half a second the first time: the description has 13 MB. */
 let loaded: { readonly description: Description; readonly ajv: Ajv2020 } | undefined;
 
 function load(): NonNullable<typeof loaded> {
   if (loaded === undefined) {
-    const file = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
+    // Written by scripts/dev/write-github-operations.ts.
+    const file = new URL('./github-operations.json', import.meta.url);
     const description: Description = JSON.parse(readFileSync(file, 'utf8'));
     const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true, coerceTypes: false });
     ajv.addSchema({ $id: 'github', components: { schemas: description.components.schemas } });
