@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { StateKeeper } from '../../subscriptions/store/store-over-state.ts';
 import type { Change, Step, StoreState } from '../../subscriptions/store/store-state.ts';
 
@@ -65,9 +66,9 @@ export class SharedWrites implements StateKeeper {
   }
 
   async #work(): Promise<void> {
-    // Whoever comes in the same turn of the event loop shares the first write, too.
-    await Promise.resolve();
     while (this.#waiting.length > 0) {
+      // Who was just answered, or has just arrived, may ask at once: all of them share this write, not the one after it.
+      await setImmediate();
       const turn = this.#waiting.splice(0);
       for (const { begin } of turn.filter(({ writes }) => !writes)) begin().done();
       await this.#write(turn.filter(({ writes }) => writes));
