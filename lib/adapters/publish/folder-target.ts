@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { moveDurably, replaceDurably } from '../state/durable-file.ts';
 import { codeOf, folderFailure } from './folder-errors.ts';
-import { type Ownership, ownershipOf } from './folder-owner.ts';
+import { type FolderHead, headOf, type Ownership } from './folder-owner.ts';
 import {
   fileOf,
   hashOf,
@@ -36,7 +36,7 @@ class FolderTarget implements PublishTarget {
   readonly #turns: Turns;
   /** Files and folders that are written and perhaps not yet on the disk. */
   readonly #unsynced = new Set<string>();
-  #known: { readonly head: string; readonly ownership: Promise<Ownership> } | undefined;
+  #known: { readonly mark: string; readonly head: Promise<FolderHead> } | undefined;
 
   constructor(folder: string) {
     this.place = folder;
@@ -45,12 +45,12 @@ class FolderTarget implements PublishTarget {
 
   async list(): Promise<ReadonlyMap<string, ObjectFacts>> {
     try {
-      const owner = await ownershipOf(this.place);
+      const head = await headOf(this.place);
       const paths = await this.#paths();
       const found = new Map<string, ObjectFacts>();
       await inGroups(paths, async (path) => {
         const present = await lookAt(this.place, path);
-        if (present !== undefined) found.set(path, factsOf(path, present, owner));
+        if (present !== undefined) found.set(path, factsOf(path, present, await head.ownershipOf(path)));
       });
       return found;
     } catch (cause) {
@@ -61,12 +61,12 @@ class FolderTarget implements PublishTarget {
   async read(path: string): Promise<{ bytes: Uint8Array; facts: ObjectFacts } | undefined> {
     const present = await this.#look(path);
     if (present?.bytes === undefined) return undefined;
-    return { bytes: present.bytes, facts: factsOf(path, present, await this.#ownership(path)) };
+    return { bytes: present.bytes, facts: await this.#factsOf(path, present) };
   }
 
   async stat(path: string): Promise<ObjectFacts | undefined> {
     const present = await this.#look(path);
-    return present && factsOf(path, present, await this.#ownership(path));
+    return present && this.#factsOf(path, present);
   }
 
   async put({ path, bytes, edition }: PublicObject, generation: string | undefined): Promise<PutOutcome> {
@@ -75,8 +75,8 @@ class FolderTarget implements PublishTarget {
       await this.#makeOwnFolders();
       return await this.#turns.take(path, async () => {
         const present = await lookAt(this.place, path);
-        const isStale = present?.generation !== generation || (await this.#ownership(path)).isTaken(path, edition);
-        if (isStale) return { kind: 'conflict', present: await this.#facts(path, present) };
+        const isStale = present?.generation !== generation || (await this.#head()).isTaken(path, edition);
+        if (isStale) return { kind: 'conflict', present: present && (await this.#factsOf(path, present)) };
         const hash = hashOf(bytes);
         if (hash !== generation) await this.#write(path, file, bytes);
         return { kind: 'written', generation: hash };
@@ -119,16 +119,16 @@ class FolderTarget implements PublishTarget {
     }
   }
 
-  async #facts(path: string, present: Present | undefined): Promise<ObjectFacts | undefined> {
-    return present && factsOf(path, present, await this.#ownership(path));
+  async #factsOf(path: string, present: Present): Promise<ObjectFacts> {
+    const head = await this.#head();
+    return factsOf(path, present, await head.ownershipOf(path));
   }
 
-  /** The list that a head names may be long, so it is read again only after the head was written. */
-  async #ownership(path: string): Promise<Ownership> {
-    if (path.startsWith(`${ownFolder}/`)) return ownershipOf(this.place, path);
-    const head = await markOf(join(this.place, ownFolder, 'head.json'));
-    if (this.#known?.head !== head) this.#known = { head, ownership: ownershipOf(this.place) };
-    return this.#known.ownership;
+  /** Read again only after it was written. */
+  async #head(): Promise<FolderHead> {
+    const mark = await markOf(join(this.place, ownFolder, 'head.json'));
+    if (this.#known?.mark !== mark) this.#known = { mark, head: headOf(this.place) };
+    return this.#known.head;
   }
 
   async #makeOwnFolders(): Promise<void> {
