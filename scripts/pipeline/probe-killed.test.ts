@@ -102,6 +102,7 @@ function expectWholeStory(log: string, { components, pending }: ProbesState): vo
 
 test.concurrent.each(Array.from({ length: chains }, (_, index) => index))(
   `a run that is killed at any point leaves a state that the next one goes on from (${killsEach} kills, %i)`,
+  { timeout: 900_000 },
   async (chain) => {
     const { origin, server } = await services();
     await using root = await temporaryContentRoot({
