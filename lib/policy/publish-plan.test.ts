@@ -12,13 +12,12 @@ const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_00
 /** A target that holds these files, all with generation 7. */
 function holding(hashes: Readonly<Record<string, string>>, retired: Readonly<Record<string, string>> = {}): Published {
   return {
-    files: Object.fromEntries(Object.entries(hashes).map(([path, hash]) => [path, { hash, generation: '7' }])),
-    retired: Object.fromEntries(Object.entries(retired).map(([path, at]) => [path, { generation: '5', at }])),
+    files: new Map(Object.entries(hashes).map(([path, hash]) => [path, { hash, generation: '7' }])),
+    retired: new Map(Object.entries(retired).map(([path, at]) => [path, { generation: '5', at }])),
   };
 }
 
-const files = (hashes: Readonly<Record<string, string>>) =>
-  Object.entries(hashes).map(([path, hash]) => ({ path, hash }));
+const files = (hashes: Readonly<Record<string, string>>) => new Map(Object.entries(hashes));
 
 test('what is named goes before what names it, and the snapshot last', () => {
   const published = holding({ 'history/index.html': 'a', 'index.html': 'a', 'api/x.json': 'a', 'current.json': 'a' });
@@ -84,22 +83,24 @@ test('what the page no longer has is retired, and deleted an hour later', () => 
     { 'old.html': 'x' },
     { 'due.css': minutesAgo(retiredObjectMinutes), 'young.css': minutesAgo(retiredObjectMinutes - 1) },
   );
-  const plan = planPublish(published, [], edition, now);
+  const plan = planPublish(published, new Map(), edition, now);
   expect([plan.retire, plan.remove]).toEqual([['old.html'], [{ path: 'due.css', generation: '5' }]]);
-  expect(filesAfter(plan, published, { files: [], written: new Map(), removed: new Set(['due.css']), now })).toEqual({
-    files: {},
-    retired: {
-      'old.html': { generation: '7', at: now.toISOString() },
-      'young.css': { generation: '5', at: minutesAgo(retiredObjectMinutes - 1) },
-    },
+  expect(
+    filesAfter(plan, published, { files: new Map(), written: new Map(), removed: new Set(['due.css']), now }),
+  ).toEqual({
+    files: new Map(),
+    retired: new Map([
+      ['old.html', { generation: '7', at: now.toISOString() }],
+      ['young.css', { generation: '5', at: minutesAgo(retiredObjectMinutes - 1) }],
+    ]),
   });
 });
 
 test('pages are deleted before what they load, which waits for younger pages too', () => {
   const [old, young] = [minutesAgo(90), minutesAgo(10)];
-  const both = planPublish(holding({}, { 'a.css': old, 'z.html': old }), [], edition, now);
+  const both = planPublish(holding({}, { 'a.css': old, 'z.html': old }), new Map(), edition, now);
   expect(both.remove.map(({ path }) => path)).toEqual(['z.html', 'a.css']);
-  const page = planPublish(holding({}, { 'a.css': old, 'y.html': old, 'z.html': young }), [], edition, now);
+  const page = planPublish(holding({}, { 'a.css': old, 'y.html': old, 'z.html': young }), new Map(), edition, now);
   expect(page.remove.map(({ path }) => path)).toEqual(['y.html']);
 });
 
@@ -108,7 +109,7 @@ test('what an unfinished page may load stays as long as the page', () => {
     ...holding({ 'begun.html': 'x' }, { 'a.css': minutesAgo(90) }),
     unfinished: new Set(['begun.html']),
   };
-  const plan = planPublish(published, [], edition, now);
+  const plan = planPublish(published, new Map(), edition, now);
   expect([plan.retire, plan.remove]).toEqual([['begun.html'], []]);
 });
 
@@ -146,9 +147,9 @@ test('pages that the public cannot come to yet are replaced before a page leads 
 
 test('what a wrong clock retired in the future counts from now', () => {
   const published = holding({}, { 'a.css': '2031-01-01T00:00:00.000Z' });
-  const plan = planPublish(published, [], edition, now);
-  const after = filesAfter(plan, published, { files: [], written: new Map(), removed: new Set(), now });
-  expect(after.retired).toEqual({ 'a.css': { generation: '5', at: now.toISOString() } });
+  const plan = planPublish(published, new Map(), edition, now);
+  const after = filesAfter(plan, published, { files: new Map(), written: new Map(), removed: new Set(), now });
+  expect(after.retired).toEqual(new Map([['a.css', { generation: '5', at: now.toISOString() }]]));
 });
 
 const someFiles = fc.dictionary(
@@ -167,7 +168,7 @@ test('a plan leaves exactly the files that are wanted, and then there is nothing
       const puts = plan.stages.flatMap((stage) => stage.puts);
       const written = new Map(puts.map(({ path, hash }) => [path, { hash, generation: '8' }]));
       const done = filesAfter(plan, published, { files: files(after), written, removed: new Set(), now });
-      expect(Object.fromEntries(Object.entries(done.files).map(([path, { hash }]) => [path, hash]))).toEqual(after);
+      expect(new Map(Array.from(done.files, ([path, { hash }]) => [path, hash]))).toEqual(files(after));
       expect(planPublish(done, files(after), edition, now)).toMatchObject({ stages: [], retire: [], remove: [] });
     }),
   );

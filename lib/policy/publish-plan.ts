@@ -1,12 +1,7 @@
-import type { Edition, PublishedFile, PublishedFiles } from '../schema/publish.ts';
+import type { Edition, PublishedFile, RetiredFile } from '../schema/publish.ts';
 import { retiredObjectMinutes } from './constants.ts';
 import { type PublishStage, publishStages, type Standing, snapshotFile, stageOf } from './publish-order.ts';
-
-/** A file of the new edition: where, and what (SHA-256 in hex of its bytes). */
-export interface NewFile {
-  readonly path: string;
-  readonly hash: string;
-}
+import type { PublishedList } from './published-list.ts';
 
 /** One file to be written. `replaces` is the generation that it takes the place of. */
 export interface PlannedPut {
@@ -29,7 +24,7 @@ export interface PublishPlan {
 }
 
 /** What the target has, as far as it is ours. */
-export interface Published extends Pick<PublishedFiles, 'files' | 'retired'> {
+export interface Published extends Pick<PublishedList, 'files' | 'retired'> {
   /** Another publisher may still write these: they are written anew even where nothing changed, so that its write fails. */
   readonly uncertain?: ReadonlySet<string> | undefined;
   /** Those of `files` that no finished edition has. */
@@ -43,42 +38,41 @@ export function isNewer(a: Edition, b: Edition): boolean {
   return Date.parse(a.built_at) > Date.parse(b.built_at);
 }
 
-/** What has to happen so that a target that has `published` comes to hold exactly `files`; told from hashes, not dates. */
+/**
+ * What has to happen so that a target that has `published` comes to hold exactly `files`, each with the SHA-256 in hex of its
+ * bytes; told from hashes, not dates.
+ */
 export function planPublish(
   published: Published | undefined,
-  files: readonly NewFile[],
+  files: ReadonlyMap<string, string>,
   edition: Edition,
   now: Date,
 ): PublishPlan {
-  const present = new Map(Object.entries(published?.files ?? {}));
-  const retired = new Map(Object.entries(published?.retired ?? {}));
-  const wanted = new Set(files.map(({ path }) => path));
-  const puts = files.filter(({ path, hash }) => {
-    return present.get(path)?.hash !== hash || published?.uncertain?.has(path) === true;
-  });
-  const retire = [...present.keys()].filter((path) => !wanted.has(path)).toSorted();
+  const { files: present, retired, uncertain, unfinished } = published ?? nothing;
+  const puts = [...files].filter(([path, hash]) => present.get(path)?.hash !== hash || uncertain?.has(path) === true);
+  const retire = [...present.keys()].filter((path) => !files.has(path)).toSorted();
   return {
     edition,
-    stages: stagesOf(puts, present, retired, published?.unfinished),
-    placeholder: puts.some(({ path }) => path === snapshotFile && !present.has(path) && !retired.has(path)),
+    stages: stagesOf(puts, { files: present, retired, unfinished }),
+    placeholder: puts.some(([path]) => path === snapshotFile && !present.has(path) && !retired.has(path)),
     retire,
     remove: removable(
-      [...retired].filter(([path]) => !wanted.has(path)),
-      retire.some((path) => isPage(path) && published?.unfinished?.has(path) === true),
+      [...retired].filter(([path]) => !files.has(path)),
+      retire.some((path) => isPage(path) && unfinished?.has(path) === true),
       now,
     ),
-    unchanged: files.length - puts.length,
+    unchanged: files.size - puts.length,
   };
 }
 
-type Retired = PublishedFiles['retired'][string];
+const nothing: Published = { files: new Map(), retired: new Map() };
 
 /**
  * What may go: no page that names it is in a cache any more. Pages go first; what is no page waits while any page does,
  * for the page may name it. So may an unfinished one that is retired only now.
  */
 function removable(
-  retired: readonly (readonly [string, Retired])[],
+  retired: readonly (readonly [string, RetiredFile])[],
   isUnfinishedLeft: boolean,
   now: Date,
 ): PublishPlan['remove'] {
@@ -92,16 +86,14 @@ function removable(
 }
 
 function stagesOf(
-  puts: readonly NewFile[],
-  present: ReadonlyMap<string, PublishedFile>,
-  retired: ReadonlyMap<string, Retired>,
-  unfinished: ReadonlySet<string> | undefined,
+  puts: readonly (readonly [path: string, hash: string])[],
+  { files: present, retired, unfinished }: Published,
 ): PublishPlan['stages'] {
   const standing = (path: string): Standing => {
     if (present.has(path)) return unfinished?.has(path) === true ? 'unfinished' : 'published';
     return retired.has(path) ? 'retired' : 'new';
   };
-  const byStage = Map.groupBy(puts, ({ path }) => stageOf(path, standing(path)));
+  const byStage = Map.groupBy(puts, ([path]) => stageOf(path, standing(path)));
   return publishStages.flatMap((name) => {
     const own = byStage.get(name);
     if (own === undefined) return [];
@@ -109,7 +101,7 @@ function stagesOf(
       {
         name,
         puts: own
-          .map(({ path, hash }) => ({ path, hash, replaces: (present.get(path) ?? retired.get(path))?.generation }))
+          .map(([path, hash]) => ({ path, hash, replaces: (present.get(path) ?? retired.get(path))?.generation }))
           .toSorted((a, b) => compare(a.path, b.path)),
       },
     ];
@@ -129,12 +121,11 @@ export function filesAfter(
   plan: PublishPlan,
   published: Published | undefined,
   { files, written, removed, now }: Done,
-): Pick<PublishedFiles, 'files' | 'retired'> {
-  const present = new Map(Object.entries(published?.files ?? {}));
+): Pick<PublishedList, 'files' | 'retired'> {
+  const { files: present, retired: before } = published ?? nothing;
   const at = now.toISOString();
-  const wanted = new Set(files.map(({ path }) => path));
-  const waiting = Object.entries(published?.retired ?? {})
-    .filter(([path]) => !wanted.has(path) && !removed.has(path))
+  const waiting = [...before]
+    .filter(([path]) => !files.has(path) && !removed.has(path))
     .map(([path, { generation, at: since }]) => {
       return [path, { generation, at: Date.parse(since) > now.getTime() ? at : since }] as const;
     });
@@ -142,7 +133,7 @@ export function filesAfter(
     const generation = present.get(path)?.generation;
     return generation === undefined ? [] : [[path, { generation, at }] as const];
   });
-  const listed = files.map(({ path }) => {
+  const listed = [...files.keys()].map((path) => {
     const file = written.get(path) ?? present.get(path);
     if (file === undefined) throw new Error(`${path} was neither written nor there.`);
     return [path, file] as const;
@@ -152,14 +143,14 @@ export function filesAfter(
 
 /** What a publish came to. */
 interface Done {
-  readonly files: readonly NewFile[];
+  readonly files: ReadonlyMap<string, string>;
   readonly written: ReadonlyMap<string, PublishedFile>;
   readonly removed: ReadonlySet<string>;
   readonly now: Date;
 }
 
-function inOrder<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
-  return Object.fromEntries(entries.toSorted(([a], [b]) => compare(a, b)));
+function inOrder<T>(entries: readonly (readonly [string, T])[]): ReadonlyMap<string, T> {
+  return new Map(entries.toSorted(([a], [b]) => compare(a, b)));
 }
 
 function compare(a: string, b: string): number {

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
-import type { PublishClaim, PublishedFiles } from '../schema/publish.ts';
+import type { PublishClaim } from '../schema/publish.ts';
 import { editionAt } from '../testing/small-site.ts';
 import { publishMinutes } from './constants.ts';
 import { type Found, presentFrom } from './publish-present.ts';
+import type { PublishedList } from './published-list.ts';
 
 const now = new Date('2026-11-21T09:00:00Z');
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000).toISOString();
 
 /** A list of files, all with the same hash and generation 1; those retired have generation 2. */
-function listOf(paths: readonly string[], retired: readonly string[] = []): PublishedFiles {
+function listOf(paths: readonly string[], retired: readonly string[] = []): PublishedList {
   return {
-    format: 1,
     site: '',
-    files: Object.fromEntries(paths.map((path) => [path, { hash: 'listed', generation: '1' }])),
-    retired: Object.fromEntries(retired.map((path) => [path, { generation: '2', at: minutesAgo(10) }])),
+    files: new Map(paths.map((path) => [path, { hash: 'listed', generation: '1' }])),
+    retired: new Map(retired.map((path) => [path, { generation: '2', at: minutesAgo(10) }])),
     incidents: [],
   };
 }
@@ -64,5 +64,5 @@ test('what was killed and what we claimed ourselves leaves nothing uncertain', (
 test('what is there and in no finished edition is unfinished', () => {
   const found = { list: listOf(['a.html']), claims: [claim('other', 1, ['a.html', 'new.html'])] };
   const { files, unfinished } = publishedOf(found, { 'a.html': '7', 'new.html': '8' });
-  expect([Object.keys(files), unfinished]).toEqual([['a.html', 'new.html'], new Set(['new.html'])]);
+  expect([[...files.keys()], unfinished]).toEqual([['a.html', 'new.html'], new Set(['new.html'])]);
 });

@@ -1,7 +1,8 @@
-import type { Edition, PublishClaim, PublishedFile, PublishedFiles } from '../schema/publish.ts';
+import type { Edition, PublishClaim, PublishedFile, RetiredFile } from '../schema/publish.ts';
 import { publishMinutes } from './constants.ts';
 import { snapshotFile } from './publish-order.ts';
 import { isNewer, type Published } from './publish-plan.ts';
+import type { PublishedList } from './published-list.ts';
 
 /** What a target says of an object. */
 export interface SeenObject {
@@ -14,7 +15,7 @@ export interface SeenObject {
 /** What was found in a target whose list of files is not all that is to be known. */
 export interface Found {
   /** The list that the head names, where it can be read. */
-  readonly list: PublishedFiles | undefined;
+  readonly list: PublishedList | undefined;
   readonly listPath: string | undefined;
   /** Every claim of the head, our own of an earlier round among them. */
   readonly claims: readonly PublishClaim[];
@@ -45,31 +46,30 @@ export interface Present {
  */
 export function presentFrom(found: Found, { files, edition, adopt, now }: Wanted): Present {
   const claimed = new Set(found.claims.flatMap(({ paths }) => paths));
-  const listed = new Map(Object.entries(found.list?.files ?? {}));
-  const waiting = new Map(Object.entries(found.list?.retired ?? {}));
-  const [present, retired]: [[string, PublishedFile][], [string, PublishedFiles['retired'][string]][]] = [[], []];
+  const [listed, waiting] = [found.list?.files ?? new Map(), found.list?.retired ?? new Map()];
+  const [present, retired] = [new Map<string, PublishedFile>(), new Map<string, RetiredFile>()];
   const foreign: string[] = [];
   for (const [path, object] of found.listing) {
     const wait = waiting.get(path);
-    if (wait?.generation === object.generation && !claimed.has(path)) retired.push([path, wait]);
+    if (wait?.generation === object.generation && !claimed.has(path)) retired.set(path, wait);
     else if (path.startsWith('.candor/')) {
-      if (isOldList(path, found.listPath)) retired.push([path, ofNow(object, now)]);
+      if (isOldList(path, found.listPath)) retired.set(path, ofNow(object, now));
     } else if (path === snapshotFile && object.edition !== undefined && isNewer(object.edition, edition)) {
       const known = listed.get(path);
-      if (known !== undefined) present.push([path, known]);
+      if (known !== undefined) present.set(path, known);
     } else if (object.hash !== undefined && isOurs(object, listed.has(path) || claimed.has(path), files.get(path))) {
-      present.push([path, { hash: object.hash, generation: object.generation }]);
+      present.set(path, { hash: object.hash, generation: object.generation });
     } else if (files.has(path)) {
-      if (adopt) present.push([path, { hash: '', generation: object.generation }]);
+      if (adopt) present.set(path, { hash: '', generation: object.generation });
       else foreign.push(path);
     }
   }
   return {
     published: {
-      files: Object.fromEntries(present),
-      retired: Object.fromEntries(retired),
+      files: present,
+      retired,
       uncertain: uncertainOf(found, now),
-      unfinished: new Set(present.map(([path]) => path).filter((path) => !listed.has(path))),
+      unfinished: new Set([...present.keys()].filter((path) => !listed.has(path))),
     },
     foreign: foreign.toSorted(),
   };
@@ -114,7 +114,7 @@ function isOldList(path: string, listPath: string | undefined): boolean {
   return path !== listPath && /^\.candor\/files-[0-9a-f]{64}\.json$/.test(path);
 }
 
-function ofNow({ generation }: SeenObject, now: Date): PublishedFiles['retired'][string] {
+function ofNow({ generation }: SeenObject, now: Date): RetiredFile {
   return { generation, at: now.toISOString() };
 }
 
@@ -129,10 +129,8 @@ function uncertainOf({ list, claims, ownId, listing }: Found, now: Date): Readon
     others.flatMap(({ paths }) => [...new Set(paths)]),
     (path) => path,
   );
-  const listed = new Map<string, { readonly generation: string }>(
-    [list?.retired, list?.files].flatMap((some) => Object.entries(some ?? {})),
-  );
-  const isWritten = (path: string) => listed.get(path)?.generation !== listing.get(path)?.generation;
+  const known = (path: string) => list?.files.get(path) ?? list?.retired.get(path);
+  const isWritten = (path: string) => known(path)?.generation !== listing.get(path)?.generation;
   const live = others.filter((claim) => isLive(claim, now)).flatMap(({ paths }) => paths);
   return new Set(live.filter((path) => claimants.get(path)?.length !== 1 || !isWritten(path)));
 }

@@ -24,6 +24,10 @@ const ContentHash = z.string().regex(/^[0-9a-f]{64}$/);
 export const PublishedFile = z.strictObject({ hash: ContentHash, generation: z.string().min(1) });
 export type PublishedFile = z.infer<typeof PublishedFile>;
 
+/** A file that is no longer part of the page and waits to be deleted: since when. */
+export const RetiredFile = z.strictObject({ generation: z.string().min(1), at: z.iso.datetime() });
+export type RetiredFile = z.infer<typeof RetiredFile>;
+
 /**
  * Paths that a publish may have written and not yet listed, told before it writes the first of them. `id` is the
  * publish's own, `at` when it said so: it writes nothing more once `publishMinutes` have passed since.
@@ -77,7 +81,7 @@ export const PublishedFiles = z.strictObject({
   format: z.literal(1),
   site: z.string(),
   files: checkedQuickly(z.record(z.string(), PublishedFile), isFiles),
-  retired: z.record(z.string(), z.strictObject({ generation: z.string().min(1), at: z.iso.datetime() })),
+  retired: z.record(z.string(), RetiredFile),
   incidents: checkedQuickly(z.array(IndexedIncident), (value) => Array.isArray(value) && value.every(isIndexed)),
 });
 export type PublishedFiles = z.infer<typeof PublishedFiles>;

@@ -4,6 +4,7 @@ import { Failure } from '../../lib/adapters/failure.ts';
 import { placeFile } from '../../lib/adapters/place-file.ts';
 import { filesBelow } from '../../lib/adapters/tree.ts';
 import { forgetBuild, rememberBuild } from '../../lib/adapters/unfinished-build.ts';
+import { listOf, type PublishedList } from '../../lib/policy/published-list.ts';
 import { jsonOf } from '../../lib/schema/json-text.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
 import { PublishedFiles } from '../../lib/schema/publish.ts';
@@ -33,21 +34,21 @@ export async function buildChanged(context: Context, out: string, file: string):
   await using build = incrementalBuild(request);
   const edition = await build.make(published);
   const written = [...edition.files]
-    .filter(([path, hash]) => published.files[path]?.hash !== hash)
+    .filter(([path, hash]) => published.files.get(path)?.hash !== hash)
     .map(([path]) => path)
     .toSorted((a, b) => stageOf(a) - stageOf(b));
   return {
     rendered: edition.rendered,
     bytes: await place(edition, written, { out, cacheDir: request.cacheDir }),
     written,
-    gone: Object.keys(published.files).filter((path) => !edition.files.has(path)),
+    gone: [...published.files.keys()].filter((path) => !edition.files.has(path)),
     problems: edition.problems,
   };
 }
 
-async function readList(path: string, given: string): Promise<PublishedFiles> {
+async function readList(path: string, given: string): Promise<PublishedList> {
   const list = PublishedFiles.safeParse(jsonOf(await textOf(path, given))).data;
-  if (list !== undefined) return list;
+  if (list !== undefined) return listOf(list);
   throw new UsageError(
     `${given} is no list of published files.`,
     'Name the .candor/files-….json that .candor/head.json of the published page names.',

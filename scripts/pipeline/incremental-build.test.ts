@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { filesBelow } from '../../lib/adapters/tree.ts';
-import type { PublishedFiles } from '../../lib/schema/publish.ts';
+import type { PublishedList } from '../../lib/policy/published-list.ts';
 import { temporaryFolder } from '../../lib/testing/content-root.ts';
 import { EditedPage, edits } from '../../lib/testing/edited-page.ts';
 import { buildSite } from './build-site.ts';
@@ -15,7 +15,7 @@ const cacheDir = cacheDirFor(engineDir);
 
 /** What lies in a target: the list, and the hash of each file's bytes. */
 interface Target {
-  readonly list: PublishedFiles | undefined;
+  readonly list: PublishedList | undefined;
   readonly hashes: ReadonlyMap<string, string>;
 }
 
@@ -32,12 +32,12 @@ async function published(page: EditedPage, target: Target): Promise<{ target: Ta
   const hashes = new Map<string, string>();
   for (const [path, expected] of edition.files) {
     const present = target.hashes.get(path);
-    const unchanged = present === expected && target.list?.files[path]?.hash === expected;
+    const unchanged = present === expected && target.list?.files.get(path)?.hash === expected;
     hashes.set(path, unchanged ? present : hash('sha256', await edition.bytes(path)));
   }
-  const files = Object.fromEntries([...hashes].map(([path, hash]) => [path, { hash, generation: '1' }]));
+  const files = new Map([...hashes].map(([path, hash]) => [path, { hash, generation: '1' }]));
   const { site, incidents } = edition;
-  return { target: { hashes, list: { format: 1, site, files, retired: {}, incidents: [...incidents] } }, edition };
+  return { target: { hashes, list: { site, files, retired: new Map(), incidents } }, edition };
 }
 
 /** What a whole build of the page comes to. */

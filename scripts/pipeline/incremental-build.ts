@@ -3,10 +3,10 @@ import { checkContent } from '../../lib/content/check-content.ts';
 import type { Content } from '../../lib/content/content.ts';
 import { parseContent, sorted } from '../../lib/content/parse-content.ts';
 import { redactionRulesOf } from '../../lib/content/redaction-problems.ts';
+import type { PublishedList } from '../../lib/policy/published-list.ts';
 import { stopsPage } from '../../lib/policy/rules.ts';
 import { formatInstant } from '../../lib/schema/instant.ts';
 import type { Problem } from '../../lib/schema/problem.ts';
-import type { PublishedFiles } from '../../lib/schema/publish.ts';
 import type { PresentPage } from '../../lib/snapshot/partial-plan.ts';
 import { ProblemsFound } from '../cli/errors.ts';
 import type { BuildRequest } from './build-site.ts';
@@ -44,7 +44,7 @@ export interface IncrementalBuild extends AsyncDisposable {
    * The edition of the content as it is now, given what is published: only what changed is read, checked and rendered, and the
    * files that did not change are known by their hashes. Throws `ProblemsFound` where the content is not fit to publish.
    */
-  readonly make: (published: PublishedFiles | undefined) => Promise<BuiltEdition>;
+  readonly make: (published: PublishedList | undefined) => Promise<BuiltEdition>;
 }
 
 /** Builds for publishing what changed since the last publish; everything where that cannot be told. */
@@ -66,22 +66,18 @@ export function incrementalBuild(request: IncrementalRequest): IncrementalBuild 
 async function make(
   request: IncrementalRequest,
   listed: ListedContent,
-  { published, folders }: { readonly published: PublishedFiles | undefined; readonly folders: AsyncDisposableStack },
+  { published, folders }: { readonly published: PublishedList | undefined; readonly folders: AsyncDisposableStack },
 ): Promise<BuiltEdition> {
   const { content } = parseContent(listed.files, { now: request.now });
   if (content === undefined) return refuse(checkOf(listed, noIncidents, request).problems);
   const site = await fingerprintOf(content, request);
-  const present = published?.site === site ? presentOf(published) : undefined;
+  const present = published?.site === site ? published : undefined;
   const changed = present === undefined ? undefined : readChanged(listed, present);
   const whole = wholeReason(published, changed, request.now);
   if (present === undefined || changed === undefined || whole !== undefined) {
     return makeWhole(request, { listed, site, whole: whole ?? 'site', folders });
   }
   return makePartial(request, { listed, changed, present, site, base: baseOf(content.config.url) });
-}
-
-function presentOf({ incidents, files }: PublishedFiles): PresentPage {
-  return { incidents, files: new Map(Object.entries(files)) };
 }
 
 async function fingerprintOf(
@@ -98,7 +94,7 @@ async function fingerprintOf(
 const mostChanged = 300;
 
 function wholeReason(
-  published: PublishedFiles | undefined,
+  published: PublishedList | undefined,
   changed: ChangedIncidents | undefined,
   now: Date,
 ): WholeReason | undefined {

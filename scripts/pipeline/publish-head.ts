@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Failure } from '../../lib/adapters/failure.ts';
 import { cacheControlOf, contentTypeOf } from '../../lib/adapters/publish/content-type.ts';
 import type { PublishTarget } from '../../lib/adapters/publish/publish-target.ts';
+import { listOf, listText, type PublishedList } from '../../lib/policy/published-list.ts';
 import { type Edition, PublishedFiles, PublishHead, publishFormat } from '../../lib/schema/publish.ts';
 
 /** Where publishers agree. */
@@ -13,7 +14,7 @@ export interface TargetState {
   readonly head: PublishHead | undefined;
   /** Of the object, also where its bytes mean nothing. */
   readonly headGeneration: string | undefined;
-  readonly list: PublishedFiles | undefined;
+  readonly list: PublishedList | undefined;
   readonly listGeneration: string | undefined;
 }
 
@@ -22,10 +23,11 @@ export async function readTarget(target: PublishTarget): Promise<TargetState> {
   const { head, generation } = await readHead(target);
   const path = head?.files;
   const stored = path === undefined ? undefined : await target.read(path);
+  const list = stored === undefined ? undefined : parsed(PublishedFiles, stored.bytes, path ?? '', target);
   return {
     head,
     headGeneration: generation,
-    list: stored === undefined ? undefined : parsed(PublishedFiles, stored.bytes, path ?? '', target),
+    list: list === undefined ? undefined : listOf(list),
     listGeneration: stored?.facts.generation,
   };
 }
@@ -46,21 +48,21 @@ export async function writeHead(
   { edition }: { readonly edition: Edition },
   generation: string | undefined,
 ): Promise<string | undefined> {
-  const outcome = await target.put({ ...ownObject(headPath, textOf(head)), edition }, generation);
+  const outcome = await target.put({ ...ownObject(headPath, `${JSON.stringify(head)}\n`), edition }, generation);
   return outcome.kind === 'written' ? outcome.generation : undefined;
 }
 
 /** Write the list of files under the hash of what it says; resolves to its path. */
-export async function writeList(target: PublishTarget, list: PublishedFiles, edition: Edition): Promise<string> {
-  const text = textOf(list);
+export async function writeList(target: PublishTarget, list: PublishedList, edition: Edition): Promise<string> {
+  const text = listText(list);
   const path = pathOfList(text);
   await target.put({ ...ownObject(path, text), edition }, undefined);
   return path;
 }
 
 /** Where a list lies. */
-export function listPathOf(list: PublishedFiles): string {
-  return pathOfList(textOf(list));
+export function listPathOf(list: PublishedList): string {
+  return pathOfList(listText(list));
 }
 
 function pathOfList(text: string): string {
@@ -74,10 +76,6 @@ function ownObject(path: string, text: string) {
     contentType: contentTypeOf(path),
     cacheControl: cacheControlOf(path),
   };
-}
-
-function textOf(value: unknown): string {
-  return `${JSON.stringify(value)}\n`;
 }
 
 const AnyFormat = z.object({ format: z.number() });

@@ -1,8 +1,9 @@
 import { Failure } from '../../lib/adapters/failure.ts';
 import type { ObjectFacts } from '../../lib/adapters/publish/publish-target.ts';
-import type { NewFile, Published } from '../../lib/policy/publish-plan.ts';
+import type { Published } from '../../lib/policy/publish-plan.ts';
 import { type Found, type Present, presentFrom } from '../../lib/policy/publish-present.ts';
-import type { PublishClaim, PublishedFiles } from '../../lib/schema/publish.ts';
+import type { PublishedList } from '../../lib/policy/published-list.ts';
+import type { PublishClaim } from '../../lib/schema/publish.ts';
 import { listPathOf, type TargetState } from './publish-head.ts';
 import type { PublishRequest } from './publish-site.ts';
 import type { PublishSource } from './publish-source.ts';
@@ -12,7 +13,6 @@ export interface Prepared {
   readonly state: TargetState;
   readonly published: Published | undefined;
   readonly source: PublishSource;
-  readonly files: readonly NewFile[];
   /** Claims of other publishes. */
   readonly others: readonly PublishClaim[];
   /** Whether the target's list or a claim names the path. */
@@ -31,18 +31,13 @@ export async function prepare(state: TargetState, request: PublishRequest): Prom
   const source = await request.makeSource(found === undefined ? list : reliable(found, request));
   const { published, foreign } = found === undefined ? { published: list, foreign: [] } : look(found, source, request);
   if (foreign.length > 0) throw foreignFiles(foreign, request.target.place);
-  const named = new Set([
-    ...Object.keys(list?.files ?? {}),
-    ...Object.keys(list?.retired ?? {}),
-    ...claims.flatMap(({ paths }) => paths),
-  ]);
+  const claimed = new Set(claims.flatMap(({ paths }) => paths));
   return {
     state,
     published,
     source,
-    files: Array.from(source.files, ([path, hash]) => ({ path, hash })),
     others: claims.filter(({ id }) => id !== request.id),
-    isOurs: (path) => named.has(path),
+    isOurs: (path) => claimed.has(path) || list?.files.has(path) === true || list?.retired.has(path) === true,
   };
 }
 
@@ -74,12 +69,11 @@ function look(found: Found, { files }: Pick<PublishSource, 'files'>, request: Pu
 }
 
 /** The list, as far as the target still has what it says and nobody is about to change it. */
-function reliable(found: Found, request: PublishRequest): PublishedFiles | undefined {
+function reliable(found: Found, request: PublishRequest): PublishedList | undefined {
   if (found.list === undefined) return undefined;
-  const { files, uncertain } = look(found, { files: new Map() }, request).published;
-  const present = new Map(Object.entries(files));
-  const kept = Object.entries(found.list.files).filter(
+  const { files: present, uncertain } = look(found, { files: new Map() }, request).published;
+  const kept = [...found.list.files].filter(
     ([path, { hash }]) => present.get(path)?.hash === hash && uncertain?.has(path) !== true,
   );
-  return { ...found.list, files: Object.fromEntries(kept) };
+  return { ...found.list, files: new Map(kept) };
 }

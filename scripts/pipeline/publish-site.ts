@@ -2,6 +2,7 @@ import { Failure } from '../../lib/adapters/failure.ts';
 import type { PublishTarget } from '../../lib/adapters/publish/publish-target.ts';
 import type { GateFinding } from '../../lib/content/last-gate.ts';
 import { publishMinutes } from '../../lib/policy/constants.ts';
+import { snapshotFile } from '../../lib/policy/publish-order.ts';
 import { filesAfter, isNewer, type PlannedPut, type PublishPlan, planPublish } from '../../lib/policy/publish-plan.ts';
 import { claimsAfter, isLive, newestEdition } from '../../lib/policy/publish-present.ts';
 import type { Edition, PublishClaim, PublishHead } from '../../lib/schema/publish.ts';
@@ -71,7 +72,7 @@ async function publishOnce(request: PublishRequest): Promise<PublishResult | 'ag
   if (newest !== undefined && isNewer(newest, edition) && !request.replaceNewer)
     return { kind: 'superseded', by: newest };
   const prepared = await prepare(state, request);
-  const plan = planPublish(prepared.published, prepared.files, edition, request.now);
+  const plan = planPublish(prepared.published, prepared.source.files, edition, request.now);
   if (request.dryRun) return { kind: 'planned', plan };
   const findings = await heldBack(plan, prepared, request);
   if (findings.length > 0) return { kind: 'held', findings };
@@ -123,7 +124,7 @@ async function carryOut(
   const uploads = await uploadAll(plan, carrying);
   if (uploads.kind === 'superseded') return uploads;
   const { removed, undeleted } = await removeRetired(plan, carrying);
-  const done = { files: prepared.files, written: uploads.written, removed, now };
+  const done = { files: prepared.source.files, written: uploads.written, removed, now };
   const files = await writeListOf(filesAfter(plan, prepared.published, done), prepared, request);
   const pending = claimsAfter(claim?.pending ?? prepared.others, id, prepared.source.files, now);
   const sequence = (head?.sequence ?? 0) + 1;
@@ -159,13 +160,13 @@ async function writeListOf(
   { source: { site, incidents }, state: { head, list: before, listGeneration } }: Prepared,
   { target, edition, now }: PublishRequest,
 ): Promise<string> {
-  const list = { format: 1 as const, site, ...after, incidents: [...incidents] };
+  const list = { site, ...after, incidents };
   // Where the snapshot differs the lists do, and need not be compared as a whole.
-  const [then, next] = [before, list].map((one) => one?.files['current.json']?.hash);
+  const [then, next] = [before, list].map((one) => one?.files.get(snapshotFile)?.hash);
   if (then === next && listPathOf(list) === head?.files) return head.files;
   if (head?.files === undefined || listGeneration === undefined) return writeList(target, list, edition);
-  const old = { [head.files]: { generation: listGeneration, at: now.toISOString() } };
-  return writeList(target, { ...list, retired: { ...list.retired, ...old } }, edition);
+  const old = { generation: listGeneration, at: now.toISOString() };
+  return writeList(target, { ...list, retired: new Map([...list.retired, [head.files, old]]) }, edition);
 }
 
 function tookTooLong(place: string): Failure {

@@ -1,4 +1,5 @@
-import type { IndexedIncident, PublishedFiles } from '../../lib/schema/publish.ts';
+import type { PublishedList } from '../../lib/policy/published-list.ts';
+import type { IndexedIncident } from '../../lib/schema/publish.ts';
 
 /** One edition of the page, ready to be published: all its files by path and hash, and the bytes of those that need them. */
 export interface PublishSource {
@@ -16,4 +17,4 @@ export interface PublishSource {
  * Makes the edition, given what can be relied on in the target; `undefined`: nothing. Asked once for each round, since
  * somebody else may have published in between; files of which it is not certain what the target has are not in `published`.
  */
-export type MakeSource = (published: PublishedFiles | undefined) => Promise<PublishSource>;
+export type MakeSource = (published: PublishedList | undefined) => Promise<PublishSource>;
