@@ -91,9 +91,10 @@ function isFiles(value: unknown): boolean {
 }
 
 function isFile(value: unknown): boolean {
-  if (!isFields(value) || Object.keys(value).length !== 2) return false;
+  if (!isFields(value)) return false;
+  for (const name in value) if (name !== 'hash' && name !== 'generation') return false;
   const { hash, generation } = value;
-  return isText(hash, /^[0-9a-f]{64}$/) && isText(generation, /./);
+  return isText(hash, /^[0-9a-f]{64}$/) && typeof generation === 'string' && generation !== '';
 }
 
 function isIndexed(value: unknown): boolean {
