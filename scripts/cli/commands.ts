@@ -24,7 +24,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   serve: {
     group: see,
-    summary: 'serve a folder that was built',
+    summary: 'serve a folder that was built, take subscriptions, send mail',
     load: () => import('../commands/serve.ts'),
   },
   incident: {

@@ -33,6 +33,8 @@ export interface LiveEndpoint {
 export interface EndpointSource {
   readonly settings: Settings;
   readonly site: () => Site | undefined;
+  /** Whose updates are mailed, where it is not the folder of the site: another one, or the address of a page. */
+  readonly snapshot: string | undefined;
   /** What is different of the page on this machine. */
   readonly adjust: (page: PublicPage) => PublicPage;
   /** Whether requests are noted; else only what went wrong. */

@@ -23,6 +23,8 @@ export interface LiveSubscriptions {
 export interface SubscriptionNeeds {
   /** The folder of the page as it is shown; absent while there is none. */
   readonly folder: () => string | undefined;
+  /** Where updates are read, where it is not that folder: another one, or the address of a page. */
+  readonly snapshot: string | undefined;
   readonly log: EndpointLog;
   /** Something to tell the person at the terminal. */
   readonly say: (line: string) => void;
@@ -98,7 +100,7 @@ function rest(ms: number, signal: AbortSignal): Promise<void> {
 
 async function openSubscriptions(context: Context, needs: SubscriptionNeeds): Promise<OpenSubscriptions> {
   const { log, say } = needs;
-  const desk = await openMailDesk(context, currentSnapshot(needs.folder));
+  const desk = await openMailDesk(context, needs.snapshot ?? currentSnapshot(needs.folder));
   const { store, keys, transport, source } = desk.parts;
   say(`Subscribers are kept in ${store.place}; mails go ${desk.writesFiles ? 'to' : 'over'} ${transport.place}.`);
   for (const notice of desk.notices) say(notice);

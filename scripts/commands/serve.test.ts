@@ -6,7 +6,7 @@ test('a folder is served at the address that is printed, until Ctrl-C', async ()
   await using folder = await temporaryFolder();
   await folder.write('index.html', '<!doctype html>');
   await folder.write('current.json', '{"page":{"url":"https://status.example.com/acme/"}}');
-  const running = startCandor(['serve', '--from', folder.path, '--port', '0']);
+  const running = startCandor(['serve', '--from', folder.path, '--root', folder.path, '--port', '0']);
   onTestFinished(async () => void (await running.stop('SIGKILL')));
   const [, address = ''] = await running.line(/ is at (http:\/\/127\.0\.0\.1:\d+\/acme\/)$/);
   await running.line(/^Stop with Ctrl-C\.$/);

@@ -18,28 +18,39 @@ export function command(): Command {
         'until you press Ctrl-C. The page is served at once, and also where the endpoint cannot work.',
     )
     .requiredOption('--from <dir>', 'the built folder')
+    .option(
+      '--snapshot <where>',
+      'whose updates are mailed: the address of the published page, or a folder (default: the built folder)',
+    )
     .addHelpText(
       'after',
       `
 Examples:
   candor serve --from dist
   candor serve --from dist --host 0.0.0.0 --port 8080
+  candor serve --from dist --snapshot https://status.example.com
 
 The environment has the settings: SMTP_URL, MAIL_FROM, DATABASE_URL, REDIS_URL, CANDOR_DATA_KEY, CANDOR_TRUST_PROXY,
 GITHUB_REPOSITORY, GITHUB_API_URL. docs/deploy.md explains them.`,
     );
-  return addListenOptions(serve).action(async (options: ListenOptions & { from: string }) => {
+  return addListenOptions(serve).action(async (options: ServeOptions) => {
     await serveFolder(contextOf(serve), options);
   });
 }
 
-async function serveFolder(context: Context, options: ListenOptions & { from: string }): Promise<void> {
+interface ServeOptions extends ListenOptions {
+  readonly from: string;
+  readonly snapshot?: string;
+}
+
+async function serveFolder(context: Context, options: ServeOptions): Promise<void> {
   const settings = environmentSettings(context);
   const site = await openSite(options.from);
   const stopped = stopSignal();
   const endpoint = liveEndpoint(context, {
     settings,
     site: () => site,
+    snapshot: options.snapshot,
     adjust: (page) => withOwnSettings(context, page),
     notesRequests: true,
     say: (line) => process.stdout.write(`${line}\n`),

@@ -72,6 +72,7 @@ async function serveLive(context: Context, options: StartOptions): Promise<void>
   const endpoint = liveEndpoint(context, {
     settings,
     site: page.current,
+    snapshot: undefined,
     // Here the page is on this machine, whatever its public address.
     adjust: (facts) => (own.is(facts.endpoint_url) ? { ...facts, url: own.below(facts.url) } : facts),
     notesRequests: false,
