@@ -1,4 +1,4 @@
-import { type BucketAddress, parseBucketAddress } from '../../lib/adapters/publish/open-target.ts';
+import { type BucketAddress, parseBucketAddress } from '../../lib/adapters/publish/bucket-address.ts';
 import { isBucket, openState } from '../../lib/adapters/state/open-state.ts';
 import type { StateStore } from '../../lib/adapters/state/state-store.ts';
 import { bucketOptionsOf } from './bucket-options.ts';

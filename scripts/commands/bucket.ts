@@ -1,7 +1,7 @@
 import { Command } from 'commander';
+import { type BucketAddress, parseBucketAddress } from '../../lib/adapters/publish/bucket-address.ts';
 import { type BucketSetup, setUpBucket } from '../../lib/adapters/publish/bucket-setup.ts';
 import { openBucket } from '../../lib/adapters/publish/gcs-bucket.ts';
-import { type BucketAddress, parseBucketAddress } from '../../lib/adapters/publish/open-target.ts';
 import { isBucket } from '../../lib/adapters/state/open-state.ts';
 import { bucketPlan, freshBucket } from '../../lib/policy/bucket-plan.ts';
 import { bucketOptionsOf } from '../cli/bucket-options.ts';

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
 import { Edition } from '../../schema/publish.ts';
+import type { BucketAddress } from './bucket-address.ts';
 import { isCompressible } from './content-type.ts';
 import { betweenWritesMs, type GcsBucket, openBucket, type StoredObject, type Upload } from './gcs-bucket.ts';
-import type { BucketAddress, TargetOptions } from './open-target.ts';
+import type { TargetOptions } from './open-target.ts';
 import type { ObjectFacts, PublicObject, PublishTarget, PutOutcome } from './publish-target.ts';
 import { realTiming, type Span, type TargetTiming } from './target-timing.ts';
 

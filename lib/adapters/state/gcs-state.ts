@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Failure } from '../failure.ts';
-import { type GcsBucket, openBucket, type Upload } from '../publish/gcs-bucket.ts';
-import type { BucketAddress, TargetOptions } from '../publish/open-target.ts';
+import type { BucketAddress } from '../publish/bucket-address.ts';
+import type { GcsBucket, Upload } from '../publish/gcs-bucket.ts';
+import type { TargetOptions } from '../publish/open-target.ts';
 import { realTiming, type Span, type TargetTiming } from '../publish/target-timing.ts';
 import { isReadByAnybody } from './public-bucket.ts';
 import { type ChangingFiles, FileFault, isStatePath, type StateFiles } from './state-files.ts';
@@ -60,7 +61,8 @@ class StateObjects {
   readonly place: string;
   readonly #name: string;
   readonly #prefix: string;
-  readonly #bucket: GcsBucket;
+  readonly #options: BucketStateOptions;
+  #opened: Promise<GcsBucket> | undefined;
   readonly #timing: TargetTiming;
   readonly #seen = new Map<string, Seen>();
   readonly #lastWrites = new Map<string, Span>();
@@ -70,7 +72,7 @@ class StateObjects {
     this.place = `gs://${bucket}/${prefix}`.replace(/\/$/, '');
     this.#name = bucket;
     this.#prefix = prefix;
-    this.#bucket = openBucket(bucket, options);
+    this.#options = options;
     this.#timing = options.timing ?? realTiming;
     this.#publicOrigin = options.publicOrigin;
   }
@@ -78,7 +80,7 @@ class StateObjects {
   async read(path: string): Promise<Seen | undefined> {
     const seen = this.#seen.get(path);
     if (seen !== undefined && (await this.generation(path)) === seen.generation) return seen;
-    const found = await this.#bucket.read(this.#prefix + path);
+    const found = await (await this.#bucket()).read(this.#prefix + path);
     if (found === undefined) return undefined;
     const now = { generation: found.object.generation, bytes: found.bytes };
     this.#seen.set(path, now);
@@ -86,12 +88,12 @@ class StateObjects {
   }
 
   async generation(path: string): Promise<string | undefined> {
-    return (await this.#bucket.stat(this.#prefix + path))?.generation;
+    return (await (await this.#bucket()).stat(this.#prefix + path))?.generation;
   }
 
   /** Every file of the state, and its generation. */
   async list(): Promise<Map<string, string>> {
-    const found = [...(await this.#bucket.list(this.#prefix))].map(
+    const found = [...(await (await this.#bucket()).list(this.#prefix))].map(
       ([name, { generation }]) => [name.slice(this.#prefix.length), generation] as const,
     );
     return new Map(found.filter(([path]) => isStatePath(path)));
@@ -100,7 +102,7 @@ class StateObjects {
   /** Replace that generation, or put a file where there is none; `false` where another was faster. */
   async replace(path: string, bytes: Uint8Array, generation: string | undefined): Promise<boolean> {
     await this.#turn(path);
-    const outcome = await this.#bucket.insert(uploadOf(this.#prefix + path, bytes), generation);
+    const outcome = await (await this.#bucket()).insert(uploadOf(this.#prefix + path, bytes), generation);
     this.#lastWrites.set(path, this.#timing.span(betweenWritesMs));
     if (outcome.kind === 'conflict') return false;
     this.#seen.set(path, { generation: outcome.generation, bytes });
@@ -109,7 +111,13 @@ class StateObjects {
 
   async remove(path: string, generation: string): Promise<boolean> {
     await this.#turn(path);
-    return (await this.#bucket.remove(this.#prefix + path, generation)) === 'removed';
+    return (await (await this.#bucket()).remove(this.#prefix + path, generation)) === 'removed';
+  }
+
+  /** Loaded with the first request: most states are folders, and a run of the probes pays for what it loads. */
+  #bucket(): Promise<GcsBucket> {
+    this.#opened ??= import('../publish/gcs-bucket.ts').then(({ openBucket }) => openBucket(this.#name, this.#options));
+    return this.#opened;
   }
 
   /** Not in step with others, and longer where it did not help. */

@@ -1,4 +1,4 @@
-import { parseBucketAddress } from '../publish/open-target.ts';
+import { parseBucketAddress } from '../publish/bucket-address.ts';
 import { fileState } from './file-state.ts';
 import { type BucketStateOptions, gcsState } from './gcs-state.ts';
 import type { StateStore } from './state-store.ts';
