@@ -254,7 +254,9 @@ function moving(server: PostgresServer): void {
       stdout: `Imported 2 subscribers and 0 mails that are owed into ${place}.\n`,
       stderr: '',
     });
-    expect((await run(['subscribers', 'export'])).stdout).toBe(exported.stdout);
+    const lines = (text: string) => text.split('\n').toSorted();
+    // Each store exports in an order of its own.
+    expect(lines((await run(['subscribers', 'export'])).stdout)).toEqual(lines(exported.stdout));
     expect((await run(['prune', '--format', 'json'])).stdout).toContain('"subscribers":1}');
     expect((await run(['subscribers', 'counts'])).stdout).toBe(
       '{"generated_at":"2026-11-23T09:00:00Z","confirmed":1,"unconfirmed":0,"suspended":0,"by_component":{"payments":1}}\n',
