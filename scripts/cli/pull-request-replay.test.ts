@@ -1,6 +1,8 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
+import { openSubscriptionStore } from '../../lib/adapters/subscriptions/open-subscription-store.ts';
 import { filesBelow } from '../../lib/adapters/tree.ts';
 import { appendUpdate } from '../../lib/content/write-incident.ts';
 import { formatInstant } from '../../lib/schema/instant.ts';
@@ -10,6 +12,7 @@ import { githubAccount, githubPermission, startFakeGithub } from '../../lib/test
 import { githubFile, githubPage, githubPull } from '../../lib/testing/fake-pull.ts';
 import { gitIn } from '../../lib/testing/git-repository.ts';
 import { recordedPullEvent } from '../../lib/testing/recorded-events.ts';
+import { sealedWish } from '../../lib/testing/subscription-builders.ts';
 import { decideOnPull } from './authorize-pull.ts';
 import type { Context } from './context.ts';
 import { reviewChange } from './review-change.ts';
@@ -114,6 +117,32 @@ async function contentsOf(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(paths.map((path, index) => [path, texts[index] ?? '']));
 }
 
+/** Ann subscribes to everything, and confirms. */
+async function subscribeAnn(state: string, at: Date): Promise<void> {
+  const { store, keys } = await openSubscriptionStore({ folder: join(state, 'subscribers') });
+  const wish = sealedWish(keys, 'ann@example.com', { at: formatInstant(at) });
+  await store.subscribe(wish);
+  await store.addConfirmation(wish.id, { key: 'ann', expiresAt: new Date(at.getTime() + 60_000) });
+  await store.confirm('ann', at);
+  await store.close();
+}
+
+/** The mails that were written, oldest first. */
+async function mailsIn(state: string) {
+  const names = (await readdir(join(state, 'mail'))).filter((name) => name.endsWith('.eml')).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const { to, text } = await simpleParser(await readFile(join(state, 'mail', name)));
+      return { to: to === undefined || Array.isArray(to) ? undefined : to.text, text: plainWords(text ?? '') };
+    }),
+  );
+}
+
+/** The words of a text, whatever its lines. */
+function plainWords(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
 test.skipIf(corpora === undefined)(
   'a real history, replayed as pull requests, ends in the page of its end (CANDOR_CORPORA)',
   async () => {
@@ -125,6 +154,11 @@ test.skipIf(corpora === undefined)(
     const state = join(place.path, 'state');
     const work = join(place.path, 'work');
     gitIn(place.path, 'clone', '-q', remote, work);
+    const before = new Date((steps[0]?.now.getTime() ?? 0) - 60_000);
+    const calm = ['--root', main, '--state', state, '--now', formatInstant(before)];
+    expect(await candor(['publish', ...calm, '--to', published])).toMatchObject({ code: 0, stderr: '' });
+    expect(await candor(['notify', ...calm, '--from', published])).toMatchObject({ code: 0, stderr: '' });
+    await subscribeAnn(state, before);
     for (const [number, step] of steps.entries()) {
       // The author's side: a branch with one change, pushed.
       gitIn(work, 'fetch', '-q', 'origin');
@@ -154,7 +188,11 @@ test.skipIf(corpora === undefined)(
       const now = ['--root', main, '--state', state, '--now', formatInstant(step.now)];
       expect(await candor(['publish', ...now, '--to', published])).toMatchObject({ code: 0, stderr: '' });
 
-      // NOTIFY: `candor notify` with these options and no SMTP_URL belongs here, and its .eml files are what is looked at.
+      // Who subscribed hears of this update and of no other.
+      expect(await candor(['notify', ...now, '--from', published])).toMatchObject({ code: 0, stderr: '' });
+      const mails = await mailsIn(state);
+      expect(mails.map(({ to }) => to)).toEqual(Array(number + 1).fill('ann@example.com'));
+      expect(mails.at(-1)?.text).toContain(plainWords(update?.body ?? ''));
     }
     const now = formatInstant(steps.at(-1)?.now ?? new Date(0));
     const end = join(place.path, 'end');
