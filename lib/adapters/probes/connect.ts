@@ -77,9 +77,10 @@ async function open<S extends Socket>(
   const stage = { event: 'connect', late: 'connect_timeout', otherwise: 'unreachable' } as const;
   const sample = await refusal(socket, stage, context);
   if (sample !== undefined) return none(sample);
-  if (mayAsk(socket.remoteAddress ?? '', context)) return { kind: 'open', socket, begunAtMs };
+  const { remoteAddress = '' } = socket;
+  if (permitted.includes(remoteAddress) || mayAsk(remoteAddress, context)) return { kind: 'open', socket, begunAtMs };
   socket.destroy();
-  return none(socket.remoteAddress === undefined ? failed('connection_lost') : forbidden);
+  return none(remoteAddress === '' ? failed('connection_lost') : forbidden);
 }
 
 /** A host without the brackets of an IPv6 address. */
