@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { tokenBytes } from '../policy/constants.ts';
 
 /** What a token is good for; one for the other purpose is found nowhere. */
@@ -19,7 +19,7 @@ export function isToken(text: string): boolean {
  * takes tells nothing, because nobody can choose a token whose hash begins as they like.
  */
 export function tokenKey(purpose: TokenPurpose, token: string): string {
-  return createHash('sha256').update(`candor ${purpose} ${token}`).digest('base64url');
+  return hash('sha256', `candor ${purpose} ${token}`, 'base64url');
 }
 
 const tokenLength = Math.ceil((tokenBytes * 4) / 3);
