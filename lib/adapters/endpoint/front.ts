@@ -17,8 +17,8 @@ export interface OpenEndpoint {
   readonly answer: AnswerByRoute;
   /** What a route needs besides the request itself. */
   readonly call: (question: AuditQuestion) => Pick<EndpointCall, 'service' | 'audit' | 'health'>;
-  /** A refusal as a page in the style of the others. */
-  readonly refusalPage: (refusal: Refusal, facts: EndpointFacts) => Promise<string>;
+  /** A refusal as a page in the style of the others, in UTF-8. */
+  readonly refusalPage: (refusal: Refusal, facts: EndpointFacts) => Promise<Uint8Array>;
 }
 
 /** What stands in front of the endpoint. */
@@ -235,11 +235,10 @@ async function refuse(visit: Visit, refused: Refusal, route?: Route): Promise<vo
   const { status, document } = refused;
   if (refused === refusals.starting) response.setHeader('retry-after', String(startRetrySeconds));
   const endpoint = needs.endpoint();
-  const [type, text] =
+  const [type, bytes] =
     asksForJson(request, route) || endpoint === undefined
-      ? ['application/json', `${JSON.stringify(document)}\n`]
+      ? ['application/json', Buffer.from(`${JSON.stringify(document)}\n`)]
       : ['text/html; charset=utf-8', await endpoint.refusalPage(refused, endpoint.facts)];
-  const bytes = Buffer.from(text);
   const isUnread = !request.readableEnded && hasBody(request);
   response.writeHead(status, {
     'content-type': type,

@@ -26,16 +26,16 @@ export async function openEndpoint(
 
 /** The pages of refusals, each rendered once: a flood of refusals must not cost a template each. */
 function rememberedRefusals({ renderRefusal }: CompiledSite): OpenEndpoint['refusalPage'] {
-  const known = new Map<string, Promise<string>>();
+  const known = new Map<string, Promise<Uint8Array>>();
   let about: EndpointFacts | undefined;
   return (refusal: Refusal, facts: EndpointFacts) => {
     if (facts !== about) known.clear();
     about = facts;
     const { code, message } = refusal.document.error;
     const key = `${code} ${message}`;
-    const html = known.get(key) ?? renderRefusal(refusal, facts);
-    known.set(key, html);
-    return html;
+    const page = known.get(key) ?? renderRefusal(refusal, facts).then((html) => Buffer.from(html));
+    known.set(key, page);
+    return page;
   };
 }
 
