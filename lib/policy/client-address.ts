@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** What is known of where a request came from. */
@@ -25,6 +26,8 @@ const networkHextets = 4;
 
 function networkOf(text: string): string | undefined {
   const bare = bareAddress(text.trim());
+  // What nearly every request has needs no second look.
+  if (isIPv4(bare)) return bare;
   if (!ipaddr.isValid(bare) || (!bare.includes(':') && !/^\d+\.\d+\.\d+\.\d+$/.test(bare))) return undefined;
   // An IPv4 address in the clothes of IPv6 is that IPv4 address.
   const address = ipaddr.process(bare);
