@@ -26,7 +26,8 @@ export default defineConfig({
   publicDir: './site/public',
   outDir: './.cache/site',
   output: 'server',
-  adapter: node({ mode: 'middleware' }),
+  // A page of the endpoint goes out whole: one write, and a template that fails is a 500 and never half a page.
+  adapter: node({ mode: 'middleware', experimentalDisableStreaming: true }),
   integrations: [renderEntry],
   image: { service: passthroughImageService() },
   session: false,
