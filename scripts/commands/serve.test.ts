@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { candor, startCandor } from '../../lib/testing/command-line.ts';
 import { temporaryFolder } from '../../lib/testing/content-root.ts';
@@ -15,6 +18,36 @@ test('a folder is served at the address that is printed, until Ctrl-C', async ()
   expect(await (await fetch(address)).text()).toBe('<!doctype html>changed');
   expect(await running.stop('SIGINT')).toBe(0);
 });
+
+test('who is being answered when it is asked to stop gets the answer, and nobody else comes in', async () => {
+  await using folder = await temporaryFolder();
+  await folder.write('index.html', '<!doctype html>');
+  const running = startCandor(['serve', '--from', folder.path, '--root', folder.path, '--port', '0']);
+  onTestFinished(async () => void (await running.stop('SIGKILL')));
+  const [, port = ''] = await running.line(/ is at http:\/\/127\.0\.0\.1:(\d+)\/$/);
+  const socket = connect(Number(port), '127.0.0.1');
+  const lines = 'Host: page\r\nContent-Type: application/json\r\nContent-Length: 1\r\nExpect: 100-continue';
+  socket.write(`POST /api/v1/status/subscribe HTTP/1.1\r\n${lines}\r\n\r\n`);
+  const [goOn] = await once(socket, 'data');
+  expect(String(goOn)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+  const stopped = running.stop('SIGTERM');
+  while (await takesConnections(Number(port)));
+  socket.write('{');
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 [\s\S]*"The request is not valid JSON\."/);
+  expect(await stopped).toBe(0);
+});
+
+async function takesConnections(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
 
 test.each([
   ['65536', ['--port', '65536']],
