@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { engineDir } from '../scripts/pipeline/engine.ts';
 import { benchBuild, benchCheck } from './build.ts';
+import { benchEndpoint } from './endpoint.ts';
 import { benchFanOut, benchKilledServer } from './fan-out.ts';
 import { benchFold } from './fold.ts';
 import { benchFrontPage } from './front-page.ts';
@@ -16,11 +17,13 @@ import { benchStateBranch } from './state-branch.ts';
 import { benchSubscribers } from './subscribers.ts';
 
 /**
- * `npm run bench` prints every measure; `-- --quick` takes a tenth of the incidents and one round. Ratios are of the
+ * `npm run bench` prints every measure; `-- --quick` takes a tenth of the incidents and one round, `-- --long` a million
+ * requests to see whether the endpoint's memory stays flat. Ratios are of the
  * same round on the same machine; absolute times mean little on a machine that is busy with something else.
  */
 const quick = process.argv.includes('--quick');
 const folder = join(engineDir, 'node_modules', '.cache', `candor-bench-${process.pid}`);
+const floodRequests = process.argv.includes('--long') ? 1_000_000 : 50_000;
 const rounds = quick ? 1 : 3;
 
 mkdirSync(folder, { recursive: true });
@@ -36,6 +39,7 @@ try {
   print(await benchProbes(folder, rounds));
   print(await benchStateBranch(folder, 20, quick ? 100 : 1000));
   print(await benchSubscribers(folder, quick ? [1000, 10_000] : [1000, 10_000, 100_000], quick ? 2000 : 20_000));
+  print(await benchEndpoint(folder, { requests: quick ? 500 : 3000, rounds, many: quick ? 5000 : floodRequests }));
   print(await benchCheck(folder, quick ? 1000 : 10_000, rounds));
   print(await benchCheckBase(folder, quick ? 1000 : 10_000, rounds));
   print(await benchPullRequest(folder, quick ? 100 : 1000, rounds));

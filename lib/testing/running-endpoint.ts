@@ -35,20 +35,24 @@ export interface EndpointDifferences {
   readonly health?: EndpointCall['health'];
   readonly patience?: ClientPatience;
   readonly now?: () => Date;
+  readonly log?: EndpointLog;
   /** Whether the templates are there. */
   readonly isReady?: boolean;
 }
 
-const page = {
-  name: 'Marigold',
-  url: 'https://status.marigold.example',
-  support_email: 'help@marigold.example',
-  endpoint_url: 'https://mail.marigold.example',
+/** What the page of the shop says of itself. */
+export const shopFacts: EndpointFacts = {
+  page: {
+    name: 'Marigold',
+    url: 'https://status.marigold.example',
+    support_email: 'help@marigold.example',
+    endpoint_url: 'https://mail.marigold.example',
+  },
+  components: [
+    { id: 'payments', name: 'Payments' },
+    { id: 'reports', name: 'Reports' },
+  ],
 };
-const components = [
-  { id: 'payments', name: 'Payments' },
-  { id: 'reports', name: 'Reports' },
-];
 
 /** Start an endpoint at the top of its host; behind one proxy, so that a test can come from many addresses. */
 export async function startEndpoint(differences: EndpointDifferences = {}): Promise<RunningEndpoint> {
@@ -56,12 +60,12 @@ export async function startEndpoint(differences: EndpointDifferences = {}): Prom
   const keys = someKeys();
   const logged: string[] = [];
   let wishes = 0;
-  const log: EndpointLog = endpointLog({ write: (line) => void logged.push(line) }, 'info');
+  const log = differences.log ?? endpointLog({ write: (line) => void logged.push(line) }, 'info');
   const failed = (error: unknown) => log.failed('The store cannot be used.', error);
   const wished = () => {
     wishes += 1;
   };
-  const facts = { page, components, ...differences.facts };
+  const facts = { ...shopFacts, ...differences.facts };
   const service = endpointService({ store, keys, now, wished, failed });
   const {
     audit = () => Promise.resolve({ status: 200, document: { version: 1, entries: [] } }),

@@ -1,0 +1,91 @@
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { openAstroRoutes } from '../lib/adapters/endpoint/astro-routes.ts';
+import { endpointLog } from '../lib/adapters/endpoint/endpoint-log.ts';
+import { compileSite } from '../lib/adapters/site-compiler.ts';
+import { listen } from '../lib/adapters/static-server.ts';
+import { openFileSubscriptions } from '../lib/adapters/subscriptions/file-subscriptions.ts';
+import type { EndpointCall } from '../lib/subscriptions/endpoint-call.ts';
+import { sealedIdentity } from '../lib/subscriptions/subscriber-secrets.ts';
+import { newToken, tokenKey } from '../lib/subscriptions/tokens.ts';
+import { memorySubscriptions } from '../lib/testing/memory-subscriptions.ts';
+import { shopFacts, startEndpoint } from '../lib/testing/running-endpoint.ts';
+import { cacheDirFor, engineDir } from '../scripts/pipeline/engine.ts';
+
+/**
+ * What is measured and what it is measured beside, each in a process of its own: `node` (bare node:http), `astro` (the
+ * same templates through @astrojs/node alone, with answers that are known before: no limits, no body, no store, no log),
+ * `memory` and `file` (the endpoint, over that store; `file` in the folder that follows). Tells its parent where it
+ * listens; tells the work and the memory of the process when it is asked.
+ */
+const [, , mode = '', folder = ''] = process.argv;
+/** Confirms a subscription, and stays good while it is only looked at. */
+const token = newToken();
+const dayMs = 86_400_000;
+
+function start(): Promise<string> {
+  if (mode === 'node') return listening(bareNode);
+  return mode === 'astro' ? bareAstro() : endpoint();
+}
+
+async function listening(listener: RequestListener): Promise<string> {
+  return (await listen(createServer(listener), { host: '127.0.0.1', port: 0 })).origin;
+}
+
+/** Reads what is sent, as whoever refuses it for what it says must, and answers with words. */
+const bareNode: RequestListener = (request, response) => {
+  if (request.method === 'GET') answer(response);
+  else request.on('end', () => answer(response)).resume();
+};
+
+function answer(response: ServerResponse): void {
+  const text = '{"error":{"code":"not_found","message":"There is nothing at this address."}}\n';
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length }).end(text);
+}
+
+/** Answers that cost nothing. */
+const known: Pick<EndpointCall, 'facts' | 'service' | 'audit' | 'health'> = {
+  facts: shopFacts,
+  service: {
+    subscribe: async () => ({ kind: 'accepted' }),
+    lookUpConfirmation: async () => ({ kind: 'unconfirmed' }),
+    confirm: async () => ({ kind: 'confirmed' }),
+    lookUpSubscription: async () => ({ kind: 'unknown' }),
+    unsubscribe: async () => ({ kind: 'unknown' }),
+    choose: async () => ({ kind: 'unknown' }),
+  },
+  audit: async () => ({ status: 200, document: { version: 1, entries: [] } }),
+  health: async () => ({ healthy: true, checks: {} }),
+};
+
+async function bareAstro(): Promise<string> {
+  const handler = await openAstroRoutes(await compileSite({ engineDir, cacheDir: cacheDirFor(engineDir), base: '/' }));
+  return listening((request, response) => {
+    const acts = request.method === 'POST';
+    const answersJson = request.headers['content-type'] === 'application/json';
+    const path = acts ? 'api/v1/status/subscribe/' : 'api/v1/status/confirm/token/';
+    const body = { kind: 'form', fields: new Map() } as const;
+    void handler(request, response, path, { ...known, acts, token, body, answersJson });
+  });
+}
+
+async function endpoint(): Promise<string> {
+  const store = mode === 'file' ? await openFileSubscriptions(folder, ['key']) : memorySubscriptions();
+  const log = endpointLog(process.stdout, 'info');
+  const { origin, keys } = await startEndpoint({ store, log });
+  const identity = sealedIdentity(keys, { typed: 'ada@example.com', folded: 'ada@example.com' });
+  await store.subscribe({ ...identity, components: 'all', language: 'en', at: new Date() });
+  await store.addConfirmation(identity.id, {
+    key: tokenKey('confirm', token),
+    expiresAt: new Date(Date.now() + dayMs),
+  });
+  return origin;
+}
+
+process.send?.({ origin: await start(), token });
+process.on('message', () => {
+  globalThis.gc?.();
+  const { user, system } = process.cpuUsage();
+  const { heapUsed, rss } = process.memoryUsage();
+  process.send?.({ cpuSeconds: (user + system) / 1e6, heapMb: heapUsed / 1e6, rssMb: rss / 1e6 });
+});
+process.on('disconnect', () => process.exit());
