@@ -21,7 +21,7 @@ export function emlFolder(folder: string): MailTransport {
         throw error;
       });
       await ready;
-      await replaceDurably(join(folder, nameOf(mail)), await messageOf(mail));
+      await replaceDurably(join(folder, nameOf(mail)), messageOf(mail));
       return { kind: 'accepted' };
     },
     async close() {},

@@ -1,6 +1,6 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
 import type { MailTransport, SendResult } from '../../subscriptions/mail-transport.ts';
-import { mimeOf } from './mime.ts';
+import { envelopeOf, messageOf } from './mime.ts';
 import { smtpAddress } from './smtp-address.ts';
 import { resultOf } from './smtp-reply.ts';
 
@@ -46,12 +46,18 @@ export function smtpTransport(url: string, { connectMs, answerMs, mailMs }: Smtp
     place,
     atOnce: connections,
     async send(mail): Promise<SendResult> {
+      // A timer of our own can be cleared: that of `AbortSignal.timeout` is kept until it is due, for each mail that was sent.
+      const cutOff = new AbortController();
+      const timer = setTimeout(() => cutOff.abort(new DOMException('The mail took too long.', 'TimeoutError')), mailMs);
       try {
-        await pool.sendMail({ ...mimeOf(mail), signal: AbortSignal.timeout(mailMs) });
+        // The bytes in one piece: of a mail in parts each part is a packet of its own.
+        await pool.sendMail({ raw: messageOf(mail), envelope: envelopeOf(mail), signal: cutOff.signal });
         return { kind: 'accepted' };
       } catch (error) {
         if (isOfTheLibrary(error)) return resultOf(error);
         throw error;
+      } finally {
+        clearTimeout(timer);
       }
     },
     async close() {
