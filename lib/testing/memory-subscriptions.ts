@@ -10,6 +10,7 @@ export function memorySubscriptions(): SubscriptionStore {
     place: 'memory',
     ...storeOverState({
       read: async (look) => look(state),
+      glance: async (look) => look(state),
       change: async (decide) => made(state, decide(state)),
       mark: async (decide) => made(state, decide(state)),
     }),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SendMailOptions } from 'nodemailer';
 import { encode as base64, wrap as inBase64Lines } from 'nodemailer/lib/base64';
 import MailComposer from 'nodemailer/lib/mail-composer';
@@ -48,8 +49,13 @@ export function mimeOf(mail: Mail): SendMailOptions {
  * each part, which costs more than all else about a mail; headers, boundaries and encodings are the library's here as well.
  */
 export function messageOf(mail: Mail): Buffer {
-  const text = written(new MailComposer(mimeOf(mail)).compile());
+  const text = written(new MailComposer({ ...mimeOf(mail), baseBoundary: boundaryOf(mail) }).compile());
   return Buffer.from((text.endsWith('\n') ? text : `${text}\n`).replace(/\r\n?|\n/g, '\r\n'));
+}
+
+/** What sets the parts off. Nobody who writes an update can know it: the id is a hash over that of the subscriber. */
+function boundaryOf({ messageId }: Mail): string {
+  return createHash('sha256').update(messageId).digest('hex').slice(0, 16);
 }
 
 /** A part of a message and the parts in it. */

@@ -1,4 +1,4 @@
-/** So many records are encoded together. */
+/** At most so many records are encoded together. */
 const blockSize = 256;
 
 interface Block<T> {
@@ -13,7 +13,8 @@ interface Block<T> {
 export class EncodedRecords<T extends object> {
   readonly #stored: (record: T) => object;
   readonly #texts = new WeakMap<T, string>();
-  #blocks: readonly Block<T>[] = [];
+  /** Blocks begin at the records at which they began before: what comes and goes in one leaves the others as they are. */
+  #blocks: ReadonlyMap<T, Block<T>> = new Map();
 
   /** `stored` makes what is written of a record. */
   constructor(stored: (record: T) => object) {
@@ -22,15 +23,26 @@ export class EncodedRecords<T extends object> {
 
   /** The list as JSON, one record a line, in parts that follow each other. */
   encode(records: Iterable<T>): readonly Buffer[] {
-    const all = Array.from(records);
-    const blocks: Block<T>[] = [];
-    for (let from = 0; from < all.length; from += blockSize) {
-      const block = all.slice(from, from + blockSize);
-      const before = this.#blocks[blocks.length];
-      blocks.push(before !== undefined && isSame(before.records, block) ? before : this.#encoded(block));
-    }
+    const blocks = new Map(
+      this.#parted(records).map(([first, block]) => {
+        const before = this.#blocks.get(first);
+        return [first, before !== undefined && isSame(before.records, block) ? before : this.#encoded(block)];
+      }),
+    );
     this.#blocks = blocks;
-    return [opening, ...blocks.flatMap(({ bytes }, at) => (at === 0 ? [bytes] : [comma, bytes])), closing];
+    const parts = Array.from(blocks.values(), ({ bytes }, at) => (at === 0 ? [bytes] : [comma, bytes]));
+    return [opening, ...parts.flat(), closing];
+  }
+
+  /** The records in blocks, each after its first one. */
+  #parted(records: Iterable<T>): (readonly [T, readonly T[]])[] {
+    const blocks: (readonly [T, T[]])[] = [];
+    for (const record of records) {
+      const block = blocks.at(-1)?.[1];
+      if (block === undefined || block.length >= blockSize || this.#blocks.has(record)) blocks.push([record, [record]]);
+      else block.push(record);
+    }
+    return blocks;
   }
 
   #encoded(records: readonly T[]): Block<T> {

@@ -73,6 +73,7 @@ function storeIn(path: string, db: Low<StoreState>, lock: Disposable): ManagedSt
   };
   const keeper: StateKeeper = {
     read: (look) => whileOpen(() => writes.read(look)),
+    glance: (look) => whileOpen(() => writes.glance(look)),
     change: (decide) => whileOpen(() => writes.change(decide)),
     mark: (decide) => whileOpen(() => writes.mark(decide)),
   };

@@ -17,7 +17,7 @@ interface Begun {
 
 /**
  * Keeps a state whose every change is written as a whole: all changes that arrive while a write is under way share the
- * next one. Nobody sees a change before it lasts. Where a write fails, its changes are taken back and rejected with its
+ * next one. Nobody sees a change before it lasts, but by `glance`. Where a write fails, its changes are taken back and rejected with its
  * error, and the next write is tried anew.
  */
 export class SharedWrites implements StateKeeper {
@@ -35,6 +35,8 @@ export class SharedWrites implements StateKeeper {
   readonly read = <T>(look: (state: StoreState) => T): Promise<T> => {
     return this.#enter(false, (state) => ({ value: look(state), changes: [] }));
   };
+
+  readonly glance = async <T>(look: (state: StoreState) => T): Promise<T> => look(this.#state);
 
   readonly change = <T>(decide: (state: StoreState) => Step<T>): Promise<T> => this.#enter(true, decide);
 

@@ -18,6 +18,8 @@ import {
 export interface StateKeeper {
   /** Look at the state while all of it lasts. */
   read<T>(look: (state: StoreState) => T): Promise<T>;
+  /** Look at the state as it is, with changes that are being written: for who is to know of a change rather too early. */
+  glance<T>(look: (state: StoreState) => T): Promise<T>;
   /** Make the changes of a step; they last when this resolves, also where there are none: all steps cost the same. */
   change<T>(decide: (state: StoreState) => Step<T>): Promise<T>;
   /** Make changes that end with the process. */
@@ -26,7 +28,7 @@ export interface StateKeeper {
 
 /** The part of a store that transitions of a state do. */
 export function storeOverState(keeper: StateKeeper): Omit<SubscriptionStore, 'place' | 'check' | 'close'> {
-  const { read, change, mark } = keeper;
+  const { read, glance, change, mark } = keeper;
   return {
     subscribe: (wish) => change((state) => subscribe(state, wish)),
     addConfirmation: (id, token) => change((state) => addConfirmation(state, id, token)),
@@ -37,7 +39,8 @@ export function storeOverState(keeper: StateKeeper): Omit<SubscriptionStore, 'pl
     choose: (key, components) => change((state) => choose(state, key, components)),
     owe: (look, now) => change((state) => owe(state, look, now)),
     claim: (options) => mark((state) => claim(state, options)),
-    stillOwed: (claims) => read((state) => stillOwed(state, claims)),
+    // What was claimed was on the disk then; who is leaving just now counts as gone. So no mail waits for a write.
+    stillOwed: (claims) => glance((state) => stillOwed(state, claims)),
     settle: (outcome, now) => change((state) => settle(state, outcome, now)),
     release: (claims) => mark(() => release(claims)),
     owed: () => read(owed),

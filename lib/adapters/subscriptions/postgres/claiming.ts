@@ -46,7 +46,7 @@ export function claimingIn(
         return claimed === undefined ? [] : [{ claim, ...claimed }];
       });
       if (mine.length === 0) return new Set();
-      const { rows } = await database.query(stillOwedSql, [JSON.stringify(mine)]);
+      const { rows } = await database.query(stillOwedSql, [JSON.stringify(mine)], 'still-owed');
       return new Set(
         z
           .array(z.object({ claim: z.string() }))

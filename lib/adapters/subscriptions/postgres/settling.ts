@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { MailOutcome, SubscriptionStore } from '../../../subscriptions/subscription-store.ts';
 import type { Claimed, Claims } from './claiming.ts';
@@ -10,6 +11,9 @@ interface Settlement {
   readonly now: Date;
 }
 
+/** Milliseconds in which outcomes gather: a transaction costs the same for one as for many, and nobody waits to send. */
+const gatheringMs = 10;
+
 /** Outcomes that arrive while others are being recorded are recorded together. */
 export function settlingIn(database: Database, claims: Claims): Pick<SubscriptionStore, 'settle'> {
   const waiting: {
@@ -21,6 +25,7 @@ export function settlingIn(database: Database, claims: Claims): Pick<Subscriptio
   const work = async () => {
     isWorking = true;
     while (waiting.length > 0) {
+      await setTimeout(gatheringMs);
       const turn = waiting.splice(0);
       const settlements = turn.map(({ settlement }) => settlement);
       try {
@@ -56,7 +61,7 @@ async function record(queries: Queries, settlements: readonly Settlement[]): Pro
 
 async function recordUpdates(queries: Queries, settlements: readonly Settlement[]): Promise<void> {
   const keys = settlements.map(({ claimed: { subscriber, incident } }) => ({ subscriber, incident }));
-  const { rows } = await queries.query(lockMailsSql, [JSON.stringify(keys)]);
+  const { rows } = await queries.query(lockMailsSql, [JSON.stringify(keys)], 'lock-mails');
   const present = new Map(
     z
       .array(LockedRow)
@@ -94,7 +99,7 @@ async function recordUpdates(queries: Queries, settlements: readonly Settlement[
         claim: isMine ? null : mail.claim,
       });
   }
-  if (gone.length > 0) await queries.query(deleteMailsSql, [JSON.stringify(gone)]);
+  if (gone.length > 0) await queries.query(deleteMailsSql, [JSON.stringify(gone)], 'delete-mails');
   if (changed.length > 0) await queries.query(changeMailsSql, [JSON.stringify(changed)]);
 }
 
@@ -112,7 +117,7 @@ async function recordConfirmations(queries: Queries, settlements: readonly Settl
 async function recordRefusals(queries: Queries, settlements: readonly Settlement[]): Promise<void> {
   const accepted = settlements.filter(({ outcome }) => outcome.kind === 'accepted');
   const ids = accepted.map(({ claimed }) => claimed.subscriber);
-  if (ids.length > 0) await queries.query(acceptedSql, [ids]);
+  if (ids.length > 0) await queries.query(acceptedSql, [ids], 'accepted');
   for (const { claimed, outcome, now } of settlements) {
     if (outcome.kind !== 'dropped' || !(outcome.refused || outcome.suspend)) continue;
     const since = outcome.suspend ? now : null;
