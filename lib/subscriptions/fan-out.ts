@@ -32,9 +32,6 @@ export interface Round {
   readonly tally: Tally;
 }
 
-/** Mails that the server may have taken before the store is told of the first: what a crash can repeat at most. */
-const unrecordedAtMost = 32;
-
 /**
  * Send everything that is due, each mail recorded as it is accepted. It ends when nothing is due any more, between two
  * deliveries once `signal` is aborted, and when the server turns out to be of no use. When something cannot be recorded,
@@ -79,6 +76,7 @@ class Sending {
 
   /** Send one mail after the other. It never rejects: what went wrong is told by `finish`. */
   async lane(): Promise<void> {
+    const { unrecordedAtMost } = this.#parts.store;
     try {
       for (;;) {
         while (this.#recording.size >= unrecordedAtMost) await Promise.race(this.#recording);

@@ -103,6 +103,8 @@ export interface SubscriberCounts {
 export interface SubscriptionStore {
   /** For messages: a file, or a database without its password. */
   readonly place: string;
+  /** Mails that a server may have taken before the store is told of the first: what a crash can repeat at most. */
+  readonly unrecordedAtMost: number;
   /**
    * Take a wish. A new or unconfirmed or suspended address is owed a confirmation (an unconfirmed one takes over the newest
    * choice and the new unsubscribe token), at most `confirmationMailsPerDay` a day; for a confirmed one nothing changes.

@@ -8,6 +8,7 @@ export function memorySubscriptions(): SubscriptionStore {
   const state = new StoreState();
   return {
     place: 'memory',
+    unrecordedAtMost: 32,
     ...storeOverState({
       read: async (look) => look(state),
       glance: async (look) => look(state),

@@ -18,7 +18,7 @@ import { on } from '../../lib/testing/subscription-builders.ts';
 
 const investigating = ['investigating', '2026-11-20T09:30:00Z', 'We are looking into it.'] as const;
 /** Mails that may be on their way when a worker is killed: those of its connections, and those not recorded yet. */
-const inFlight = 10 + 32;
+const inFlight = { postgres: 10 + 32, file: 10 + 128 };
 
 /** A list whose every subscriber is owed one mail, in a store that no process has open. */
 async function owedList(place: SubscriptionPlace, list: readonly string[]): Promise<void> {
@@ -67,7 +67,12 @@ function killPoints(count: number, total: number): number[] {
 }
 
 /** Nobody was left out, and who got a mail again got it while it was on its way as a worker was killed. */
-function expectWhole(order: readonly string[], list: readonly string[], killedAt: readonly number[]): void {
+function expectWhole(
+  order: readonly string[],
+  list: readonly string[],
+  killedAt: readonly number[],
+  inFlight: number,
+): void {
   expect(new Set(order)).toEqual(new Set(list));
   const unexplained = order.filter((email, again) => {
     const first = order.indexOf(email);
@@ -89,13 +94,13 @@ async function page() {
 
 test('a worker that is killed at any moment loses no mail: the file', { timeout: 120_000 }, async () => {
   await using root = await page();
-  const list = addresses(250);
+  const list = addresses(600);
   await owedList({ folder: join(root.state, 'subscribers'), dataKey: testDataKey }, list);
   const { server, order, reached } = await watchedServer();
   await using _ = server;
   const env = { SMTP_URL: server.url, MAIL_FROM: 'status@marigold.example', CANDOR_DATA_KEY: testDataKey };
   const killedAt: number[] = [];
-  for (const point of killPoints(2, 220)) {
+  for (const point of killPoints(2, 560)) {
     const { child, ended } = startWorker(root.args, env);
     await Promise.race([reached(point), ended]);
     child.kill('SIGKILL');
@@ -103,7 +108,7 @@ test('a worker that is killed at any moment loses no mail: the file', { timeout:
     killedAt.push(order.length);
   }
   expect(await candor(['notify', ...root.args], { env })).toMatchObject({ code: 0, stderr: '' });
-  expectWhole(order, list, killedAt);
+  expectWhole(order, list, killedAt, inFlight.file);
 });
 
 describe('on PostgreSQL', () => {
@@ -147,7 +152,7 @@ describe('on PostgreSQL', () => {
     }
     await Promise.all(workers.map(({ ended }) => ended));
     expect(await candor(['notify', ...root.args], { env })).toMatchObject({ code: 0, stderr: '' });
-    expectWhole(order, list, killedAt);
+    expectWhole(order, list, killedAt, inFlight.postgres);
   });
 
   test('two workers share the mails, and nobody gets one twice', { timeout: 120_000 }, async ({ skip }) => {

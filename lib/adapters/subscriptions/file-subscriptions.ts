@@ -79,6 +79,8 @@ function storeIn(path: string, db: Low<StoreState>, lock: Disposable): ManagedSt
   };
   return {
     place: path,
+    // Each write is one of all the file: with fewer in it, the disk would be the speed of the mail.
+    unrecordedAtMost: 128,
     ...storeOverState(keeper),
     ...archiveOverState(keeper),
     check: () => whileOpen(() => writes.check()),

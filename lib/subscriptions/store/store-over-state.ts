@@ -27,7 +27,9 @@ export interface StateKeeper {
 }
 
 /** The part of a store that transitions of a state do. */
-export function storeOverState(keeper: StateKeeper): Omit<SubscriptionStore, 'place' | 'check' | 'close'> {
+export function storeOverState(
+  keeper: StateKeeper,
+): Omit<SubscriptionStore, 'place' | 'unrecordedAtMost' | 'check' | 'close'> {
   const { read, glance, change, mark } = keeper;
   return {
     subscribe: (wish) => change((state) => subscribe(state, wish)),

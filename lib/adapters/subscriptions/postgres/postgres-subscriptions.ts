@@ -52,6 +52,7 @@ function storeIn(database: Database, key: string): ManagedStore {
   let isClosed = false;
   return {
     place: database.place,
+    unrecordedAtMost: 32,
     ...subscribingIn(database, key),
     ...owingIn(database),
     ...claimingIn(database, session, claims),
