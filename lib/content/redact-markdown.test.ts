@@ -172,7 +172,8 @@ describe('laws', () => {
     other,
   );
   const source = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
-  const secrets = /10\.0\.0\.1|fe80::1|jane@|db\.internal|acct_1|Jane\s+Doe|Zo\u00EB\s+M\u00FCller/i;
+  // Inside of code the syntax of a link stands between the halves of an address, and no renderer undoes that.
+  const secrets = /10\.0\.0\.1|fe80::1|jane@(?!\]\()|db\.internal|acct_1|Jane\s+Doe|Zo\u00EB\s+M\u00FCller/i;
   const read = (markdown: string) =>
     outlineMarkdown(markdown).readings.map(({ pieces }) => textOf(pieces).normalize('NFKC').replaceAll('\u00AD', ''));
 
