@@ -12,6 +12,11 @@ export function newsOf(look: Look, seen: ReadonlyMap<string, Date>): readonly An
   });
 }
 
+/** Before this instant somebody who is to hear of a look must have confirmed: a snapshot tells its time to the second. */
+export function confirmedBefore({ generatedAt }: Pick<Look, 'generatedAt'>): Date {
+  return new Date(generatedAt.getTime() + 1000);
+}
+
 /** Before this instant nothing is news. */
 export function oldestNewsMs({ generatedAt }: Pick<Look, 'generatedAt'>): number {
   return generatedAt.getTime() - mailedUpdateDays * 24 * 3_600_000;

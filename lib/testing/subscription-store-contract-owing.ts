@@ -116,9 +116,9 @@ export function owingContract(makePlace: MakeSubscriptionPlace): void {
     expect((await ann.store.owed()).mails).toBe(isOwed ? 1 : 0);
   });
 
-  test('it is owed to who was confirmed when the snapshot was made, and to nobody else', async () => {
+  test('it is owed to who was confirmed by the second in which the snapshot was made, and to nobody else', async () => {
     await using ann = await withAnn(makePlace);
-    await subscribed(ann.store, 'bob', { at: '09:31:00' });
+    await subscribed(ann.store, 'bob', { at: '09:31:00.999' });
     await subscribed(ann.store, 'cem', { at: '09:31:01' });
     await ann.store.subscribe(wish('eve', { at: '09:00:00' }));
     await deliverAll(ann.store, '09:00:00');

@@ -1,5 +1,5 @@
 import type { Announcement } from '../../schema/subscription.ts';
-import { componentsOf, isMeant, newestShown, newsOf, oldestNewsMs } from '../news.ts';
+import { componentsOf, confirmedBefore, isMeant, newestShown, newsOf, oldestNewsMs } from '../news.ts';
 import type { Look, LookOutcome } from '../subscription-store.ts';
 import { announcementKey, type Change, type MailRecord, mailKey, type Step, type StoreState } from './store-state.ts';
 import { isActive } from './subscribing.ts';
@@ -31,20 +31,19 @@ export function owe(state: StoreState, look: Look, now: Date): Step<LookOutcome>
 function owedMails(state: StoreState, news: readonly Announcement[], look: Look, now: Date): MailRecord[] {
   const mails = new Map<string, MailRecord>();
   const audience = news.length === 0 ? [] : Array.from(state.table('subscribers').values());
-  const told = audience.filter(
-    (one) => isActive(one) && one.confirmedAt !== undefined && one.confirmedAt <= look.generatedAt,
-  );
+  const before = confirmedBefore(look);
+  const told = audience.filter((one) => isActive(one) && one.confirmedAt !== undefined && one.confirmedAt < before);
   for (const announcement of news) {
     const { incident, update } = announcement;
     const components = componentsOf(announcement);
     for (const { id, components: choice } of told) {
       if (!isMeant(choice, components)) continue;
       const key = mailKey(id, incident.id);
-      const before = mails.get(key) ?? state.table('mails').get(key);
+      const owed = mails.get(key) ?? state.table('mails').get(key);
       mails.set(key, {
-        ...(before ?? { subscriber: id, incident: incident.id, dueAt: now, attempts: 0 }),
+        ...(owed ?? { subscriber: id, incident: incident.id, dueAt: now, attempts: 0 }),
         owedAt: now,
-        updates: [...(before?.updates ?? []), update.at],
+        updates: [...(owed?.updates ?? []), update.at],
       });
     }
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { IncidentId } from '../../../schema/identifier.ts';
 import type { Announcement } from '../../../schema/subscription.ts';
-import { componentsOf, newestShown, newsOf, oldestNewsMs } from '../../../subscriptions/news.ts';
+import { componentsOf, confirmedBefore, newestShown, newsOf, oldestNewsMs } from '../../../subscriptions/news.ts';
 import type { Look, LookOutcome, SubscriptionStore } from '../../../subscriptions/subscription-store.ts';
 import type { Database, Queries } from './database.ts';
 
@@ -21,7 +21,8 @@ async function owe(queries: Queries, look: Look, now: Date): Promise<LookOutcome
   if (last !== null && look.generatedAt < last) return { kind: 'older', than: last };
   const shown = newestShown(look);
   const news = url === null ? [] : newsOf(look, await seenOf(queries, Array.from(shown.keys())));
-  const mails = news.length === 0 ? 0 : (await queries.query(oweSql, [newsJson(news), look.generatedAt, now])).count;
+  const mails =
+    news.length === 0 ? 0 : (await queries.query(oweSql, [newsJson(news), confirmedBefore(look), now])).count;
   await rememberLook(queries, look, news);
   return url === null
     ? { kind: 'first', updates: look.announcements.length }
@@ -76,7 +77,7 @@ const oweSql = `
   SELECT s.id, news.incident, array_agg(news.at ORDER BY news.number), $3::timestamptz, $3::timestamptz
   FROM jsonb_to_recordset($1::jsonb) AS news (incident text, at text, components text[], number integer)
   JOIN candor_subscribers s
-    ON candor_is_active(s.confirmed_at, s.suspended_at) AND s.confirmed_at <= $2
+    ON candor_is_active(s.confirmed_at, s.suspended_at) AND s.confirmed_at < $2
     AND (s.components IS NULL OR s.components && news.components)
   GROUP BY s.id, news.incident
   ORDER BY s.id, news.incident
