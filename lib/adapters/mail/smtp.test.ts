@@ -211,11 +211,52 @@ test('a connection is used again, also after a refusal', async () => {
   expect(server.connections()).toBeLessThanOrEqual(2);
 });
 
+test('a server that takes few mails in a session gets the next ones in another', async () => {
+  const sessions = new Map<number | undefined, number>();
+  await using server = await startMailServer({
+    options: {
+      onMailFrom(_address, { remotePort }, done) {
+        const mails = (sessions.get(remotePort) ?? 0) + 1;
+        sessions.set(remotePort, mails);
+        const full = Object.assign(new Error('4.5.3 too many messages'), { responseCode: 452 });
+        done(mails > 7 ? full : null);
+      },
+    },
+  });
+  const transport = smtpTransport(server.url);
+  const list = Array.from({ length: 100 }, (_, index) => `reader-${index}@shop.example`);
+  const results = await Promise.all(list.map((to) => transport.send(aMail({ to }))));
+  await transport.close();
+  expect(results).toEqual(list.map(() => ({ kind: 'accepted' })));
+  expect(server.arrived.flatMap(({ to }) => to).sort()).toEqual(list.toSorted());
+  expect(Math.max(...sessions.values())).toBe(8);
+});
+
+test('a server that takes no mail at all for now is asked no more often than there are mails', async () => {
+  let asked = 0;
+  await using server = await startMailServer({
+    sender: () => {
+      asked += 1;
+      return reply(452, '4.3.1 no room');
+    },
+  });
+  const transport = smtpTransport(server.url);
+  for (let mails = 0; mails < 5; mails += 1) {
+    expect(await transport.send(aMail())).toEqual({ kind: 'later', reason: '452 4.3.1' });
+  }
+  await transport.close();
+  expect(asked).toBe(5);
+});
+
 test('a server that went away and came back is found again', async () => {
   const first = await startMailServer();
   const transport = smtpTransport(first.url);
   expect(await transport.send(aMail())).toEqual({ kind: 'accepted' });
   await first[Symbol.asyncDispose]();
+  // The connection that was kept may turn out to be gone only with the first mail.
+  expect(await transport.send(aMail())).toMatchObject({
+    reason: expect.stringMatching(/^(?:connection_lost|no_connection)$/),
+  });
   expect(await transport.send(aMail())).toEqual({ kind: 'unusable', reason: 'no_connection' });
   await using again = await startMailServer({}, first.port);
   expect(await transport.send(aMail())).toEqual({ kind: 'accepted' });

@@ -2,6 +2,7 @@ import { createTransport, type NodemailerError } from 'nodemailer';
 import type { MailTransport, SendResult } from '../../subscriptions/mail-transport.ts';
 import { envelopeOf, messageOf } from './mime.ts';
 import { smtpAddress } from './smtp-address.ts';
+import { SmtpLines } from './smtp-lines.ts';
 import { resultOf } from './smtp-reply.ts';
 
 /** How long is waited for a server, in milliseconds. */
@@ -23,16 +24,20 @@ const patience: SmtpPatience = { connectMs: 20_000, answerMs: 300_000, mailMs: 6
 /** Connections at once: enough to fill a relay, few enough for those that count them. */
 const connections = 5;
 
+/** Mails in one session. Some servers take no more in one (OpenSMTPD 100), and a new session costs little beside so many. */
+const mailsInASession = 100;
+
 /** Mails over SMTP to the server of `url`, on connections that are kept. A `url` that cannot be read is a `Failure`. */
 export function smtpTransport(url: string, { connectMs, answerMs, mailMs }: SmtpPatience = patience): MailTransport {
   const { place, requireTls } = smtpAddress(url);
-  const pool = createTransport({
+  const options = {
     url,
     ...(requireTls ? { requireTLS: true } : {}),
     pool: true,
-    maxConnections: connections,
-    maxMessages: 1000,
-    maxRequeues: 1,
+    maxConnections: 1,
+    maxMessages: mailsInASession,
+    // Whether a mail is tried again is decided here alone: the library would send one twice without a word.
+    maxRequeues: 0,
     connectionTimeout: connectMs,
     greetingTimeout: connectMs,
     dnsTimeout: connectMs,
@@ -41,17 +46,21 @@ export function smtpTransport(url: string, { connectMs, answerMs, mailMs }: Smtp
     idleTimeout: 30_000,
     disableFileAccess: true,
     disableUrlAccess: true,
-  });
+  } as const;
+  const lines = new SmtpLines(connections, () => createTransport(options));
   return {
     place,
     atOnce: connections,
     async send(mail): Promise<SendResult> {
-      // A timer of our own can be cleared: that of `AbortSignal.timeout` is kept until it is due, for each mail that was sent.
       const cutOff = new AbortController();
-      const timer = setTimeout(() => cutOff.abort(new DOMException('The mail took too long.', 'TimeoutError')), mailMs);
+      let timer: NodeJS.Timeout | undefined;
       try {
-        // The bytes in one piece: of a mail in parts each part is a packet of its own.
-        await pool.sendMail({ raw: messageOf(mail), envelope: envelopeOf(mail), signal: cutOff.signal });
+        await lines.send(() => {
+          // A timer of our own can be cleared: that of `AbortSignal.timeout` is kept until it is due, for each mail that was sent.
+          timer = setTimeout(() => cutOff.abort(new DOMException('The mail took too long.', 'TimeoutError')), mailMs);
+          // The bytes in one piece: of a mail in parts each part is a packet of its own.
+          return { raw: messageOf(mail), envelope: envelopeOf(mail), signal: cutOff.signal };
+        });
         return { kind: 'accepted' };
       } catch (error) {
         if (isOfTheLibrary(error)) return resultOf(error);
@@ -61,7 +70,7 @@ export function smtpTransport(url: string, { connectMs, answerMs, mailMs }: Smtp
       }
     },
     async close() {
-      pool.close({ force: true });
+      lines.close();
     },
   };
 }
