@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import { simpleParser } from 'mailparser';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { launchBrowser, openPage } from '../../lib/testing/browser.ts';
 import { candor, type Running, startCandor } from '../../lib/testing/command-line.ts';
 import { type TemporaryRoot, temporaryContentRoot } from '../../lib/testing/content-root.ts';
+import { type ReadMail, readMail, subscriberJourney } from '../../lib/testing/subscriber-journey.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -17,16 +17,11 @@ afterAll(() => browser.close());
 const patience = { timeout: 60_000, interval: 200 };
 const reports = 'components/reports.yml';
 
-/** The texts of the mails that were written so far, oldest first. */
-async function mailsIn(root: TemporaryRoot): Promise<{ subject: string | undefined; text: string; leave: string }[]> {
+/** The mails that were written so far. */
+async function mailsIn(root: TemporaryRoot): Promise<ReadMail[]> {
   const folder = join(root.path, '.state', 'mail');
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml')).sort();
-  const mails = await Promise.all(names.map(async (name) => simpleParser(await readFile(join(folder, name)))));
-  return mails.map(({ subject, text = '', headers }) => {
-    const list = headers.get('list');
-    const leave = /unsubscribe\/[\w-]+/.exec(JSON.stringify(list ?? ''))?.[0] ?? '';
-    return { subject, text, leave };
-  });
+  return Promise.all(names.map(async (name) => readMail(await readFile(join(folder, name)))));
 }
 
 async function violationsOf(page: Page): Promise<string[]> {
@@ -45,55 +40,7 @@ test('somebody subscribes on the page, confirms, chooses, hears of an update, an
   const [, address = ''] = await running.line(/^The page is at (http:\S+)$/);
   await expect.poll(async () => (await fetch(`${address}healthz`)).status, patience).toBe(200);
 
-  const { page, complaints } = await openPage(browser, address, { width: 320, javaScript: false });
-  await page.fill('#email', 'ada@example.com');
-  await page.click('text=Only some components');
-  await page.check('input[value=reports]');
-  await page.click('button:text("Subscribe")');
-  expect(await page.textContent('h1')).toBe('Look into your mail');
-  await expect.poll(async () => (await mailsIn(root)).length, patience).toBe(1);
-  const [confirmation] = await mailsIn(root);
-  const link = /http:\S+\/confirm\/[\w-]+/.exec(confirmation?.text ?? '')?.[0] ?? '';
-  expect(link.startsWith(`${address}api/v1/status/confirm/`)).toBe(true);
-
-  await page.goto(link);
-  await page.click('button');
-  expect(await page.textContent('h1')).toBe('You have subscribed');
-  await page.click('text=Choose what you hear of');
-  expect(await page.isChecked('input[value=reports]')).toBe(true);
-  await page.check('input[value=all]');
-  await page.click('button');
-  expect(await page.textContent('[role=status]')).toBe('Your choice is saved.');
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
-
-  const now = new Date();
-  await root.write(
-    `incidents/${now.toISOString().slice(0, 10)}-tills.md`,
-    `---
-title: Tills cannot start a sale
-published: true
-impact: major
-components:
-  payments: partial_outage
-state: investigating
-started_at: ${now.toISOString()}
----
-
-## investigating ${now.toISOString()}
-
-We are looking into tills that cannot start a sale.
-`,
-  );
-  await expect.poll(async () => (await mailsIn(root)).length, patience).toBe(2);
-  const update = (await mailsIn(root)).find(({ subject }) => subject !== confirmation?.subject);
-  expect(update?.text).toContain('We are looking into tills that cannot start a sale.');
-
-  await page.goto(`${address}api/v1/status/${update?.leave}`);
-  expect(await page.textContent('h1')).toBe('Unsubscribe');
-  await page.click('button');
-  expect(await page.textContent('h1')).toBe('You have left');
-  expect(complaints).toEqual([]);
-  await page.context().close();
+  await subscriberJourney({ browser, root, address, mails: () => mailsIn(root) });
   await stopped(running);
 });
 
