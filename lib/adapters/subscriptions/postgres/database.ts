@@ -36,11 +36,15 @@ interface TransactionOptions {
 }
 
 /** What an answer to a person may take, and what a transaction over all subscribers may. */
-const [answerMs, longMs] = [10_000, 30 * 60_000];
+const [usualAnswerMs, longMs] = [10_000, 30 * 60_000];
 const connections = 10;
 
-/** A database by its address; nothing is asked of it yet. */
-export function openDatabase(url: string): Database {
+/**
+ * A database by its address; nothing is asked of it yet. A query may take `answerMs` there, and half as long again where
+ * the server says nothing at all; a connection half as long.
+ */
+export function openDatabase(url: string, answerMs = usualAnswerMs): Database {
+  const silentMs = answerMs * 1.5;
   const place = placeOf(url);
   const config: pg.ClientConfig = {
     connectionString: url,
@@ -55,8 +59,8 @@ export function openDatabase(url: string): Database {
   const failing = <T>(work: () => Promise<T>) => asFailures(place, work);
   return {
     place,
-    query: (sql, values, name) => failing(() => queriesOf(pool, answerMs + 5_000).query(sql, values, name)),
-    transaction: (work, options) => failing(() => retried(() => inTransaction(pool, work, options))),
+    query: (sql, values, name) => failing(() => queriesOf(pool, silentMs).query(sql, values, name)),
+    transaction: (work, options) => failing(() => retried(() => inTransaction(pool, work, { silentMs, ...options }))),
     connect: () =>
       failing(async () => {
         const client = new pg.Client(config);
@@ -66,7 +70,7 @@ export function openDatabase(url: string): Database {
           isLost = true;
         });
         await client.connect();
-        const { query } = queriesOf(client, answerMs + 5_000);
+        const { query } = queriesOf(client, silentMs);
         return {
           query: (sql, values) => failing(() => query(sql, values)),
           isLost: () => isLost,
@@ -105,11 +109,11 @@ function queriesOf(client: pg.Pool | pg.ClientBase, timeoutMs: number): Queries 
 async function inTransaction<T>(
   pool: pg.Pool,
   work: (queries: Queries) => Promise<T>,
-  { snapshot = false, long = false }: TransactionOptions = {},
+  { silentMs, snapshot = false, long = false }: TransactionOptions & { readonly silentMs: number },
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  const queries = queriesOf(client, long ? longMs : answerMs + 5_000);
+  const queries = queriesOf(client, long ? longMs : silentMs);
   try {
     await queries.query(snapshot ? 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' : 'BEGIN');
     if (long) await queries.query(`SET LOCAL statement_timeout = ${longMs}`);

@@ -13,10 +13,11 @@ import { WorkerSession } from './worker-session.ts';
 
 /**
  * The store in the database at `url`, whose tables exist; several processes may use it at the same time. `keys` are the
- * ids of data keys, the one in use first: it must be under one of them, and belongs to the first where it is new.
+ * ids of data keys, the one in use first: it must be under one of them, and belongs to the first where it is new. Where
+ * `answerMs` is given, an answer to a person may take so long.
  */
-export async function openPostgresSubscriptions(url: string, keys: KeyIds): Promise<ManagedStore> {
-  const database = openDatabase(url);
+export async function openPostgresSubscriptions(url: string, keys: KeyIds, answerMs?: number): Promise<ManagedStore> {
+  const database = openDatabase(url, answerMs);
   try {
     await mustBeMigrated(database);
     await database.query('INSERT INTO candor_store (key) VALUES ($1) ON CONFLICT DO NOTHING', [keys[0]]);
