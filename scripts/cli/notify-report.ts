@@ -102,12 +102,15 @@ function were(number: number): string {
   return number === 1 ? 'was' : 'were';
 }
 
-function jsonOf({ source, outcome, place, tally, end, owed }: NotifyReport): object {
+/** What a look came to, for programs. */
+export function lookJson(source: string, outcome: LookOutcome): object {
+  return { source, look: outcome.kind, new_updates: outcome.kind === 'owed' ? outcome.updates : 0 };
+}
+
+/** What became of the mails of a round, for programs. */
+export function roundJson(place: string, { tally, end }: Pick<NotifyReport, 'tally' | 'end'>): object {
   const { confirmations, updates, deferred, refused, suspended, givenUp, left, unreadable, reasons } = tally;
   return {
-    source,
-    look: outcome.kind,
-    new_updates: outcome.kind === 'owed' ? outcome.updates : 0,
     place,
     updates,
     confirmations,
@@ -119,6 +122,13 @@ function jsonOf({ source, outcome, place, tally, end, owed }: NotifyReport): obj
     unreadable,
     reasons: Object.fromEntries(reasons),
     end: end.kind,
+  };
+}
+
+function jsonOf({ source, outcome, place, tally, end, owed }: NotifyReport): object {
+  return {
+    ...lookJson(source, outcome),
+    ...roundJson(place, { tally, end }),
     owed: owed.mails,
     next_at: owed.nextAt?.toISOString() ?? null,
   };

@@ -3,8 +3,8 @@ import { type RoundEnd, sendWhatIsDue } from '../../lib/subscriptions/fan-out.ts
 import { lookAndOwe, startMailWorker, type WorkerEvent } from '../../lib/subscriptions/mail-worker.ts';
 import type { Context } from './context.ts';
 import { lookFailure, type MailDesk } from './mail-desk.ts';
-import { lookText, notifyReport, pausedText, tallyLines } from './notify-report.ts';
-import { reportError } from './report-error.ts';
+import { lookJson, lookText, notifyReport, pausedText, roundJson, tallyLines } from './notify-report.ts';
+import { explain, reportError } from './report-error.ts';
 
 /** How long a mail that is on its way when somebody stops may still take, in milliseconds. */
 const graceMs = 8000;
@@ -42,12 +42,17 @@ export async function watchAndNotify(
   { signal, everySeconds }: { readonly signal: AbortSignal; readonly everySeconds: number },
 ): Promise<void> {
   const { parts } = desk;
-  const tell = (event: WorkerEvent) => tellOf(event, context, desk);
-  say([
-    ...desk.notices,
-    `Watching ${parts.source.place}; mails go ${desk.writesFiles ? 'to' : 'over'} ${parts.transport.place}.`,
-    'Stop with Ctrl-C.',
-  ]);
+  const tell = (event: WorkerEvent) => {
+    if (context.format === 'json') say([JSON.stringify(eventJson(event, desk))]);
+    else tellOf(event, context, desk);
+  };
+  if (context.format !== 'json') {
+    say([
+      ...desk.notices,
+      `Watching ${parts.source.place}; mails go ${desk.writesFiles ? 'to' : 'over'} ${parts.transport.place}.`,
+      'Stop with Ctrl-C.',
+    ]);
+  }
   cutOffAfterGrace(desk, signal);
   const worker = startMailWorker({ ...parts, lookEveryMs: everySeconds * 1000, pollEveryMs, tell });
   const pruning = setInterval(() => {
@@ -74,8 +79,22 @@ function tellOf(event: WorkerEvent, { debug }: Context, desk: MailDesk): void {
   }
 }
 
+/** The same for programs, one object for each event. */
+function eventJson(event: WorkerEvent, { parts }: MailDesk): object {
+  const { source, transport } = parts;
+  const pause = (pauseMs?: number) => (pauseMs === undefined ? {} : { pause_seconds: seconds(pauseMs) });
+  if (event.kind === 'looked') return { event: 'looked', ...lookJson(source.place, event.outcome) };
+  if (event.kind === 'sent')
+    return { event: 'sent', ...roundJson(transport.place, event.round), ...pause(event.pauseMs) };
+  return { event: 'failed', ...explain(lookFailure(event.error, source.place)), ...pause(event.pauseMs) };
+}
+
+function seconds(pauseMs: number): number {
+  return Math.max(1, Math.round(pauseMs / 1000));
+}
+
 function again(pauseMs: number): string {
-  return `It is tried again in ${Math.max(1, Math.round(pauseMs / 1000))} s.`;
+  return `It is tried again in ${seconds(pauseMs)} s.`;
 }
 
 /** A server that does not answer must not keep somebody waiting who wants to stop. */

@@ -26,7 +26,8 @@ export function exitCodeOf(error: unknown): number {
   return exitCodes.bug;
 }
 
-function explain(error: unknown): { message: string; fix: string } {
+/** What happened, and what to do next. */
+export function explain(error: unknown): { message: string; fix: string } {
   if (error instanceof UsageError || error instanceof Failure) return { message: error.message, fix: error.fix };
   const missing = missingPackage(error);
   if (missing !== undefined) return { message: `The package ${missing} is not installed.`, fix: incompleteInstall };

@@ -180,6 +180,25 @@ test('watching, it sends what is published meanwhile, and stops when it is asked
   expect(server.arrived.map(({ to }) => to[0])).toEqual(['ada@shop.example']);
 });
 
+test('watching for a program, each thing that happens is one object on a line', async () => {
+  await using server = await startMailServer();
+  await using root = await desk(['ada@shop.example']);
+  const env = { ...settings, SMTP_URL: server.url, MAIL_FROM: 'status@marigold.example' };
+  const args = ['--format', 'json', 'notify', '--watch', '--every', '1s', '--from', root.page, ...root.args];
+  const running = startCandor(args, { env });
+  const told = async () => JSON.parse((await running.line(/^.+$/))[0]);
+  const source = expect.stringMatching(/current\.json$/);
+  expect(await told()).toEqual({ event: 'looked', source, look: 'first', new_updates: 0 });
+  await root.publish('09:31:00', investigating);
+  expect(await told()).toEqual({ event: 'looked', source, look: 'owed', new_updates: 1 });
+  const place = expect.stringMatching(/^smtp:/);
+  expect(await told()).toMatchObject({ event: 'sent', place, updates: 1, confirmations: 0, end: 'done' });
+  await root.write('page/current.json', '{');
+  const message = expect.stringMatching(/is no snapshot of a page/);
+  expect(await told()).toEqual({ event: 'failed', message, fix: expect.any(String), pause_seconds: 1 });
+  expect(await running.stop('SIGTERM')).toBe(0);
+});
+
 test('mails and subscribers are never carried to the branch of the state', async () => {
   await using remote = await temporaryRemote();
   await using root = await desk(['ada@shop.example']);
