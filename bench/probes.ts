@@ -14,8 +14,10 @@ export async function benchProbes(folder: string, rounds: number): Promise<strin
   const server = fork(join(import.meta.dirname, 'probe-server.ts'));
   try {
     const [port] = await once(server, 'message');
+    // As the command line does it.
+    const env = { NODE_COMPILE_CACHE: join(folder, 'compiled') };
     const ask: Ask = (mode, inFlight, ...paths) =>
-      asked([mode, `http://127.0.0.1:${port}`, join(folder, 'probes.json'), `${inFlight}`, ...paths]);
+      asked([mode, `http://127.0.0.1:${port}`, join(folder, 'probes.json'), `${inFlight}`, ...paths], env);
     return [await costs(ask, rounds), await latencies(ask), await hanging(ask)].join('\n');
   } finally {
     server.disconnect();
@@ -24,8 +26,11 @@ export async function benchProbes(folder: string, rounds: number): Promise<strin
 
 type Ask = (mode: 'candor' | 'undici' | 'kept', inFlight: number, ...paths: string[]) => Promise<Result>;
 
-async function asked(args: readonly [string, string, string, ...string[]]): Promise<Result> {
-  const { seconds, peakMb = Number.NaN } = await measure([join(import.meta.dirname, 'probe-once.ts'), ...args]);
+async function asked(
+  args: readonly [string, string, string, ...string[]],
+  env: Readonly<Record<string, string>>,
+): Promise<Result> {
+  const { seconds, peakMb = Number.NaN } = await measure([join(import.meta.dirname, 'probe-once.ts'), ...args], env);
   return { ...Result.parse(JSON.parse(readFileSync(args[2], 'utf8'))), seconds, peakMb };
 }
 
@@ -35,24 +40,25 @@ const loops = {
   kept: 'bare undici, connections kept',
 } as const;
 
-/** Whole processes, start-up and loading included. */
+/** Whole processes, start-up and loading included, side by side in each round. */
 async function costs(ask: Ask, rounds: number): Promise<string> {
+  const modes = ['candor', 'undici', 'kept'] as const;
   const rows: string[][] = [];
   for (const path of ['/', '/slow']) {
-    const ours = await medianOf(rounds, () => ask('candor', probesInFlight, `${path}=1000`));
-    for (const mode of ['candor', 'undici', 'kept'] as const) {
-      const its = mode === 'candor' ? ours : await medianOf(rounds, () => ask(mode, probesInFlight, `${path}=1000`));
+    const results = modes.map((): Result[] => []);
+    for (const mode of modes) await ask(mode, probesInFlight, `${path}=1`);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [at, mode] of modes.entries()) results[at]?.push(await ask(mode, probesInFlight, `${path}=1000`));
+    }
+    for (const [at, mode] of modes.entries()) {
+      const own = results[at] ?? [];
+      const ratio = median(own.map(({ seconds }, round) => (results[0]?.[round]?.seconds ?? Number.NaN) / seconds));
       const label = `${path === '/' ? 'at once' : '100 ms'}: ${loops[mode]}`;
-      rows.push([label, its.seconds.toFixed(2), (ours.seconds / its.seconds).toFixed(2), its.peakMb.toFixed(0)]);
+      const [seconds, peakMb] = [median(own.map((one) => one.seconds)), median(own.map((one) => one.peakMb))];
+      rows.push([label, seconds.toFixed(2), ratio.toFixed(2), peakMb.toFixed(0)]);
     }
   }
   return table([[`1,000 http probes, ${probesInFlight} in flight`, 's', 'candor is', 'MB'], ...rows]);
-}
-
-async function medianOf(rounds: number, one: () => Promise<Result>): Promise<{ seconds: number; peakMb: number }> {
-  const results: Result[] = [];
-  for (let round = 0; round < rounds; round += 1) results.push(await one());
-  return { seconds: median(results.map((r) => r.seconds)), peakMb: median(results.map((r) => r.peakMb)) };
 }
 
 async function latencies(ask: Ask): Promise<string> {
