@@ -12,6 +12,7 @@ import { benchProbes } from './probes.ts';
 import { benchPublish } from './publish.ts';
 import { benchFlip } from './publish-flip.ts';
 import { benchCheckBase, benchPullRequest } from './pull-request.ts';
+import { benchReplay } from './replay.ts';
 import { benchStartup } from './startup.ts';
 import { benchStateBranch } from './state-branch.ts';
 import { benchSubscribers } from './subscribers.ts';
@@ -40,6 +41,7 @@ const measures: Readonly<Record<string, () => string | Promise<string>>> = {
   check: () => benchCheck(folder, quick ? 1000 : 10_000, rounds),
   'check-base': () => benchCheckBase(folder, quick ? 1000 : 10_000, rounds),
   'pull-request': () => benchPullRequest(folder, quick ? 100 : 1000, rounds),
+  replay: () => benchReplay(quick ? 2 : 20),
   publish: () => benchPublish(folder, quick ? [100, 1000] : [100, 1000, 10_000], rounds),
   flip: () => benchFlip(folder, rounds),
   'fan-out': () => benchFanOut(folder, quick ? 5000 : 100_000, rounds),
