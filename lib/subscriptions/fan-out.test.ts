@@ -44,6 +44,11 @@ class Desk implements AsyncDisposable {
     return this.store.owe(lookAt(this.#snapshot), on(at));
   }
 
+  /** Time goes by. */
+  at(time: string): void {
+    this.#at = time;
+  }
+
   parts(fields: Partial<FanOut> = {}): FanOut {
     return {
       store: this.store,
@@ -333,6 +338,31 @@ test('an address that was sealed under another key is put off, and named to nobo
 function testKeysOfOthers(): FanOut['keys']['open'] {
   return (purpose, row, sealed) => testKeys().open(purpose, `${row} of others`, sealed);
 }
+
+test('who leaves while the mail waits behind others at a slow server gets nothing', async () => {
+  const { promise: going, resolve: goOn } = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  await using desk = await Desk.open({
+    message: async ({ to }): Promise<'take'> => {
+      begun.push(...to);
+      await going;
+      return 'take';
+    },
+  });
+  const list = addresses(12);
+  await subscribers(desk.store, list, { at: on('09:00:00') });
+  await desk.publish('09:31:00', investigating);
+  const taken = await desk.store.claim({ worker: 'look', limit: 1000, now: on('09:31:00') });
+  await desk.store.release(taken.map(({ claim }) => claim));
+  const { atOnce } = desk.transport;
+  const round = desk.send('09:31:00');
+  await expect.poll(() => begun.length, { timeout: 30_000 }).toBe(atOnce);
+  for (const { subscriber } of taken) await desk.store.unsubscribe(subscriber.unsubscribeKey);
+  desk.at('09:31:10');
+  goOn();
+  expect((await round).tally).toMatchObject({ updates: atOnce, left: list.length - atOnce });
+  expect(begun).toHaveLength(atOnce);
+});
 
 test('a slow server is waited for by nobody but its own mail', async () => {
   await using desk = await Desk.open({

@@ -3,10 +3,11 @@ import { nextTry } from '../policy/delivery.ts';
 import { type ClaimedMails, claimedMails } from './claimed-mails.ts';
 import { outcomeOf, type Writing, writtenMail } from './delivery.ts';
 import type { PageFacts } from './look.ts';
-import type { MailTransport } from './mail-transport.ts';
+import type { Mail, MailTransport, SendResult } from './mail-transport.ts';
 import { stillOwedAsker } from './still-owed.ts';
 import type { ClaimedMail, MailOutcome, SubscriptionStore } from './subscription-store.ts';
 import { count, emptyTally, type Tally } from './tally.ts';
+import { Turns } from './turns.ts';
 
 /** What it takes to send what is owed. */
 export interface FanOut extends Writing {
@@ -25,6 +26,9 @@ export type RoundEnd =
   | { readonly kind: 'done' }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'paused'; readonly reason: string };
+
+/** An answer about what is owed counts for so long, in milliseconds. */
+const freshAnswerMs = 1000;
 
 /** What came of a round. */
 export interface Round {
@@ -60,6 +64,7 @@ class Sending {
   readonly #signal: AbortSignal;
   readonly #supply: ClaimedMails;
   readonly #isStillOwed: (claim: string) => Promise<boolean>;
+  readonly #turns: Turns;
   readonly #recording = new Set<Promise<void>>();
   readonly #tally = emptyTally();
   #end: RoundEnd | undefined;
@@ -72,6 +77,7 @@ class Sending {
     this.#signal = signal;
     this.#supply = claimedMails(parts, lanes);
     this.#isStillOwed = stillOwedAsker(parts.store);
+    this.#turns = new Turns(parts.transport.atOnce);
   }
 
   /** Send one mail after the other. It never rejects: what went wrong is told by `finish`. */
@@ -112,14 +118,9 @@ class Sending {
     try {
       const written = await writtenMail(claimed, this.#facts, this.#parts);
       if (written.kind === 'unreadable') return this.#putOff(claimed);
-      const isWanted = written.kind === 'mail' && (await this.#isStillOwed(claimed.claim));
-      if (!isWanted) {
-        this.#tally.left += 1;
-        return await this.#release(claimed);
-      }
-      // Everything above takes time, in which the rest may have stopped.
-      if (this.#isOver()) return await this.#release(claimed);
-      const result = await this.#parts.transport.send(written.mail);
+      const result = written.kind === 'mail' ? await this.#sent(claimed, written.mail) : 'left';
+      if (result === 'left') this.#tally.left += 1;
+      if (result === 'left' || result === 'over') return await this.#release(claimed);
       if (result.kind === 'unusable') {
         this.#end ??= { kind: 'paused', reason: result.reason };
         return await this.#release(claimed);
@@ -132,6 +133,19 @@ class Sending {
       this.#error ??= { cause };
       await this.#release(claimed).catch(() => undefined);
     }
+  }
+
+  /** Send it while it is owed: asked ahead, so that no connection waits for the answer, and again where the mail had to wait. */
+  async #sent({ claim }: ClaimedMail, mail: Mail): Promise<SendResult | 'left' | 'over'> {
+    const { transport, clock } = this.#parts;
+    if (!(await this.#isStillOwed(claim))) return 'left';
+    const asked = clock().getTime();
+    return this.#turns.take(async () => {
+      const isOld = clock().getTime() - asked > freshAnswerMs;
+      if (isOld && !(await this.#isStillOwed(claim))) return 'left';
+      // Everything above takes time, in which the rest may have stopped.
+      return this.#isOver() ? 'over' : transport.send(mail);
+    });
   }
 
   /** Many mails in a row that are not taken are no coincidence, but a server in trouble or one that slows us down. */
