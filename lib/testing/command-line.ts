@@ -1,16 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
+import type { CommandLine } from './command-process.ts';
 
 /** The repository's own folder. */
 export const repository = join(import.meta.dirname, '..', '..');
 
 const main = join(repository, 'scripts', 'candor.ts');
+const runnerProgram = join(import.meta.dirname, 'command-process.ts');
 
 /** How a command is run: where, what it reads, and what its environment has beyond this one's. */
 export interface Run {
+  /** Whether in a process that ran nothing before, as an operator's does: for what a process does when it begins and ends. */
+  readonly fresh?: boolean;
   readonly cwd?: string;
   readonly input?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -23,8 +27,59 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Run `candor` with `args` in a process of its own, without a terminal, to its end. */
-export async function candor(args: readonly string[], { cwd, input = '', env = {} }: Run = {}): Promise<Ended> {
+/**
+ * Run `candor` with `args` in another process, without a terminal, to its end. That process is used again by the next
+ * one, which saves loading the program each time; several at once have one each.
+ */
+export async function candor(args: readonly string[], run: Run = {}): Promise<Ended> {
+  const { cwd = process.cwd(), input = '', env = {}, fresh = Object.keys(env).some(isReadAtStart) } = run;
+  if (fresh) return candorAlone(args, run);
+  const runner = idle.pop() ?? (await startRunner());
+  const ended = await answerOf(runner, { args, cwd, input, env: environment(env) });
+  idle.push(runner);
+  return ended;
+}
+
+/** Variables that a process looks at when it begins, and not again. */
+function isReadAtStart(name: string): boolean {
+  return /^(?:NODE_.*|NO_COLOR|FORCE_COLOR)$/.test(name);
+}
+
+const idle: ChildProcess[] = [];
+
+async function startRunner(): Promise<ChildProcess> {
+  const runner = fork(runnerProgram, [], {
+    execArgv: [],
+    env: environment({}),
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  await answer(runner);
+  return runner;
+}
+
+async function answerOf(runner: ChildProcess, line: CommandLine): Promise<Ended> {
+  runner.ref();
+  runner.channel?.ref();
+  runner.send(line);
+  const ended = await answer(runner);
+  runner.unref();
+  runner.channel?.unref();
+  return ended;
+}
+
+/** What the process tells next; fails where it ends instead. */
+async function answer(runner: ChildProcess): Promise<Ended> {
+  return await new Promise((resolve, reject) => {
+    const failed = (code: number | null) => reject(new Error(`The process of candor ended with ${code}.`));
+    runner.once('exit', failed);
+    runner.once('message', (message) => {
+      runner.off('exit', failed);
+      resolve(message as Ended);
+    });
+  });
+}
+
+async function candorAlone(args: readonly string[], { cwd, input = '', env = {} }: Run): Promise<Ended> {
   const child = spawn(process.execPath, [main, ...args], { cwd, env: environment(env), stdio: 'pipe' });
   child.stdin.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -36,7 +36,7 @@ const place = (root: { path: string }) => join(root.path, '.state');
 
 test('a whole log: how many entries, and the hash of the newest', async () => {
   await using root = await recorded();
-  expect(await audit(root, 'verify')).toEqual({
+  expect(await candor(['audit', 'verify'], { cwd: root.path, fresh: true })).toEqual({
     code: 0,
     stderr: '',
     stdout: `The audit log in ${place(root)} is whole: 4 entries.\nEntry 4 has the hash ${root.head}\n`,

@@ -23,6 +23,7 @@ test('where GitHub refuses to say, it ends with 3, and the summary of the job ha
   await using root = await temporaryContentRoot();
   await root.write('event.json', JSON.stringify(recordedPullEvent('pull_request', 'opened')));
   const ended = await candor(['authorize', '--root', root.path, '--event', `${root.path}/event.json`], {
+    fresh: true,
     env: {
       GITHUB_API_URL: github.access.apiUrl,
       GITHUB_EVENT_NAME: 'pull_request',

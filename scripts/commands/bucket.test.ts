@@ -4,7 +4,11 @@ import { temporaryFolder } from '../../lib/testing/content-root.ts';
 import { type FakeGcs, startFakeGcs } from '../../lib/testing/fake-gcs.ts';
 
 function setup(gcs: FakeGcs, ...args: string[]): Promise<Ended> {
-  return candor(['bucket', 'setup', ...args], { env: { STORAGE_EMULATOR_HOST: gcs.apiEndpoint } });
+  return candor(['bucket', 'setup', ...args], { env: environmentOf(gcs) });
+}
+
+function environmentOf(gcs: FakeGcs) {
+  return { STORAGE_EMULATOR_HOST: gcs.apiEndpoint };
 }
 
 const byHand = `gcloud storage buckets update gs://status --web-main-page-suffix=index.html --web-error-page=404.html
@@ -63,7 +67,7 @@ const reasons = `  website    index.html answers for a folder, 404.html for what
 
 test('a bucket is prepared once, and what was done is said', async () => {
   await using gcs = await startFakeGcs('status');
-  expect(await setup(gcs, '--to', 'gs://status')).toEqual({
+  expect(await candor(['bucket', 'setup', '--to', 'gs://status'], { env: environmentOf(gcs), fresh: true })).toEqual({
     code: 0,
     stdout: `gs://status: 4 settings changed.
 

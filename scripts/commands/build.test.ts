@@ -40,7 +40,7 @@ test('a build holds every page and every JSON file, each as its schema says, and
   await using root = await temporaryContentRoot(draft);
   await using place = await temporaryFolder();
   const out = join(place.path, 'dist');
-  const ended = await candor(['build', '--root', root.path, '--out', out, ...now]);
+  const ended = await candor(['build', '--root', root.path, '--out', out, ...now], { fresh: true });
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(ended.stdout).toMatch(/^6 pages, 0\.\d MB, in .+: \d+ files written in [\d.]+ s\.\n$/);
 

@@ -185,8 +185,12 @@ async function commitAll(folder: string, message: string): Promise<void> {
   await git(folder, ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '-m', message]);
 }
 
+function lineOf(page: { path: string }, ...args: string[]): string[] {
+  return ['expire', ...args, '--root', page.path, '--now', '2026-11-21T09:00:00Z'];
+}
+
 function commitIn(page: { path: string }, ...args: string[]): Promise<Ended> {
-  return candor(['expire', ...args, '--root', page.path, '--now', '2026-11-21T09:00:00Z'], { env: nobody });
+  return candor(lineOf(page, ...args), { env: nobody });
 }
 
 describe('in git', () => {
@@ -240,7 +244,7 @@ describe('in git', () => {
     await using shallow = await temporaryFolder();
     await git(shallow.path, ['clone', '--quiet', '--depth=1', `file://${all.remote.path}`, '.']);
     const page = { path: join(shallow.path, 'page') };
-    const ended = await commitIn(page, '--push');
+    const ended = await candor(lineOf(page, '--push'), { env: nobody, fresh: true });
     expect(ended.code).toBe(0);
     expect(ended.stdout).toMatch(/Committed and pushed to origin\/main: [0-9a-f]{10} chore/);
     expect((await git(all.remote.path, ['show', `main:page/${path}`])).toString()).toBe(cleared);

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { candor, type Ended } from '../../lib/testing/command-line.ts';
+import { candor, type Ended, type Run } from '../../lib/testing/command-line.ts';
 import { type TemporaryRoot, temporaryContentRoot } from '../../lib/testing/content-root.ts';
 
 const id = '2026-11-21-tills-are-slow';
@@ -32,8 +32,8 @@ function published(state: string, ...updates: readonly string[]): string {
     .replace(/^state: .*$/m, `state: ${state}`);
 }
 
-function incident(root: TemporaryRoot, now: string, args: readonly string[], input = ''): Promise<Ended> {
-  return candor(['incident', ...args, '--now', `2026-11-21T${now}Z`], { cwd: root.path, input });
+function incident(root: TemporaryRoot, now: string, args: readonly string[], run: Run = {}): Promise<Ended> {
+  return candor(['incident', ...args, '--now', `2026-11-21T${now}Z`], { ...run, cwd: root.path });
 }
 
 function textOf(root: TemporaryRoot): Promise<string> {
@@ -53,7 +53,9 @@ const newArgs = [
 test('an incident goes from a draft to its end, one command a step', async () => {
   await using root = await temporaryContentRoot();
 
-  expect(await incident(root, '08:00:00', [...newArgs, '--message', 'We are looking into it.'])).toEqual({
+  expect(
+    await incident(root, '08:00:00', [...newArgs, '--message', 'We are looking into it.'], { fresh: true }),
+  ).toEqual({
     code: 0,
     stderr: '',
     stdout: `Wrote ${path}
@@ -83,7 +85,11 @@ When there is news: candor incident update ${id}
 
   await incident(root, '08:10:00', ['update', '--state', 'identified', '--message', 'A card network is slow.']);
   const monitoring = ['update', id, '--state', 'monitoring', '--component', 'payments=operational', '--message', '-'];
-  expect(await incident(root, '08:20:00', monitoring, 'It is fast again.\r\n\r\nWe keep watching.\r\n')).toEqual({
+  expect(
+    await incident(root, '08:20:00', monitoring, {
+      input: 'It is fast again.\r\n\r\nWe keep watching.\r\n',
+    }),
+  ).toEqual({
     code: 0,
     stderr: '',
     stdout: `Wrote ${path}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fileState } from '../../lib/adapters/state/file-state.ts';
 import { openSubscriptionStore } from '../../lib/adapters/subscriptions/open-subscription-store.ts';
-import { candor, startCandor } from '../../lib/testing/command-line.ts';
+import { candor, type Ended, startCandor } from '../../lib/testing/command-line.ts';
 import { temporaryFolder } from '../../lib/testing/content-root.ts';
 import { parseMail, startMailServer } from '../../lib/testing/mail-server.ts';
 import { addresses, snapshotWith, subscribe, subscribers, testDataKey } from '../../lib/testing/mailing-list.ts';
@@ -29,9 +29,17 @@ async function desk(emails: readonly string[] = []) {
 
 const settings = { CANDOR_DATA_KEY: testDataKey, SMTP_URL: undefined, MAIL_FROM: undefined, DATABASE_URL: undefined };
 
-function notify(at: string, { page, args }: { page: string; args: readonly string[] }, env = {}, ...more: string[]) {
-  const now = ['--now', `2026-11-20T${at}Z`];
-  return candor(['notify', '--from', page, ...args, ...now, ...more], { env: { ...settings, ...env } });
+interface Desk {
+  readonly page: string;
+  readonly args: readonly string[];
+}
+
+function lineOf(at: string, { page, args }: Desk, ...more: string[]): string[] {
+  return ['notify', '--from', page, ...args, '--now', `2026-11-20T${at}Z`, ...more];
+}
+
+function notify(at: string, root: Desk, env = {}, ...more: string[]): Promise<Ended> {
+  return candor(lineOf(at, root, ...more), { env: { ...settings, ...env } });
 }
 
 async function files(folder: string): Promise<string[]> {
@@ -80,7 +88,7 @@ test('over SMTP everything that is due is sent; what came of it is told in numbe
   const env = { SMTP_URL: server.url, MAIL_FROM: 'Meadow <status@marigold.example>' };
   await notify('09:05:00', root, env);
   await root.publish('09:31:00', investigating);
-  const ended = await notify('09:31:00', root, env);
+  const ended = await candor(lineOf('09:31:00', root), { env: { ...settings, ...env }, fresh: true });
   const nextAt = /from (\S+) on\.\n$/.exec(ended.stdout)?.[1] ?? '';
   expect(ended).toEqual({
     code: 0,

@@ -37,7 +37,9 @@ test('an operator reads what each probe said and what changed, and services that
   await using api = await service();
   await using root = await page({ 'probes/card-api.yml': probe(api, '/'), 'probes/till.yml': probe(api, '/broken') });
   const run = async (minute: number) => {
-    const { code, stdout, stderr } = await candor(['probe', '--root', root.path, ...at(minute)]);
+    const { code, stdout, stderr } = await candor(['probe', '--root', root.path, ...at(minute)], {
+      fresh: minute === 0,
+    });
     return { code, stderr, text: withoutLatency(stdout) };
   };
   const table =

@@ -59,7 +59,7 @@ test('raw results go after 25 hours, what they say of uptime stays, and the audi
   const store = fileState(join(root.path, '.state'));
   await store.write('probes', quarterHours(4 * 30), undefined);
   const log = await logWithOneFact(store);
-  expect(await prune(root, '2026-11-21T06:00:00Z')).toEqual({
+  expect(await candor(['prune', '--now', '2026-11-21T06:00:00Z'], { cwd: root.path, fresh: true })).toEqual({
     code: 0,
     stderr: '',
     stdout: 'Forgot 20 raw results older than 25 hours.\n',

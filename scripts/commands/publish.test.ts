@@ -25,13 +25,13 @@ beforeAll(async () => {
   return () => root[Symbol.asyncDispose]();
 });
 
-const publish = (to: string, ...args: string[]) =>
-  candor(['publish', '--root', root.path, '--to', to, ...now, ...args]);
+const publish = (to: string, ...args: string[]) => candor(publishing(to, ...args));
+const publishing = (to: string, ...args: string[]) => ['publish', '--root', root.path, '--to', to, ...now, ...args];
 
 test('a folder comes to hold the page byte for byte, and the second time there is nothing to add', async () => {
   await using place = await temporaryFolder();
   const to = join(place.path, 'public');
-  const first = await publish(to, '--from', dist);
+  const first = await candor(publishing(to, '--from', dist), { fresh: true });
   expect(first).toMatchObject({ code: 0, stderr: '' });
   expect(first.stdout).toMatch(/^Published to .+: \d+ files uploaded \([\d.]+ kB\), 0 unchanged, in [\d.]+ s\.\n$/);
   expect(await contentsOf(to)).toEqual(await contentsOf(dist));

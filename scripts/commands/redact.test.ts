@@ -8,7 +8,7 @@ import { temporaryContentRoot, temporaryFolder } from '../../lib/testing/content
 test('text goes in and redacted text comes out; kind and place are told, and nothing of what was found', async () => {
   await using folder = await temporaryFolder();
   const input = 'The database at 10.0.0.1\nand db.internal is slow.\n';
-  expect(await candor(['redact'], { cwd: folder.path, input })).toEqual({
+  expect(await candor(['redact'], { cwd: folder.path, input, fresh: true })).toEqual({
     code: 0,
     stdout: 'The database at [redacted]\nand [redacted] is slow.\n',
     stderr: 'standard input:1: an IP address\nstandard input:2: an internal host name\n',

@@ -6,7 +6,7 @@ test('Markdown becomes redacted HTML with a few tags alone', async () => {
   await using folder = await temporaryFolder();
   await folder.write('note.md', 'Works **again** at 10.0.0.1.<script>alert(1)</script>\n');
   const expected = { code: 0, stdout: '<p>Works <strong>again</strong> at [redacted].</p>\n', stderr: '' };
-  expect(await candor(['render', 'note.md'], { cwd: folder.path })).toEqual(expected);
+  expect(await candor(['render', 'note.md'], { cwd: folder.path, fresh: true })).toEqual(expected);
 });
 
 test('--jsonl renders one JSON string a line', async () => {

@@ -35,7 +35,7 @@ test('an update: its words, what it changes, who is told, and when the next is d
     '{"generated_at":"2026-11-20T09:00:00Z","confirmed":30,"by_component":{"payments":12}}',
   );
   const args = ['review', '--base', 'HEAD', '--subscribers', 'counts.json', ...now];
-  expect(await candor(args, { cwd: root.path, env: { CANDOR_REDACT_NAMES: 'Ada Lovelace' } })).toEqual({
+  expect(await candor(args, { cwd: root.path, env: { CANDOR_REDACT_NAMES: 'Ada Lovelace' }, fresh: true })).toEqual({
     code: 0,
     stdout: `No problem
 ==========

@@ -24,7 +24,7 @@ async function github() {
 
 test('both workflows are kept, but for one that a person switched off', async () => {
   await using api = await github();
-  expect(await candor(['schedule', 'keep'], { env: api.env })).toEqual({
+  expect(await candor(['schedule', 'keep'], { env: api.env, fresh: true })).toEqual({
     code: 0,
     stdout:
       'probe.yml is enabled; its 60 days begin anew.\nhousekeeping.yml was switched off by a person and stays off.\n',

@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { recordFacts } from '../../lib/adapters/audit-log.ts';
 import { fileState } from '../../lib/adapters/state/file-state.ts';
-import { candor } from '../../lib/testing/command-line.ts';
+import { candor, type Ended } from '../../lib/testing/command-line.ts';
 import { type Remote, temporaryRemote } from '../../lib/testing/state-branch.ts';
 import { factOf } from '../../lib/testing/state-store-contract.ts';
 
 const at = '2026-11-20T10:00:00Z';
 
-async function state(remote: Remote, ...args: string[]) {
-  return candor(['state', ...args, '--root', remote.clone, '--now', at]);
+function lineOf(remote: Remote, ...args: string[]): string[] {
+  return ['state', ...args, '--root', remote.clone, '--now', at];
+}
+
+function state(remote: Remote, ...args: string[]): Promise<Ended> {
+  return candor(lineOf(remote, ...args));
 }
 
 function commitOf(remote: Remote): string {
@@ -43,7 +47,7 @@ test('before anything was pushed or measured, both commands say so', async () =>
 
 test('a push and a pull say what became of each document', async () => {
   await using remote = await measured();
-  const { stdout } = await state(remote, 'push');
+  const { stdout } = await candor(lineOf(remote, 'push'), { fresh: true });
   expect(stdout).toBe(`Pushed to branch candor-state of origin, commit ${commitOf(remote).slice(0, 12)}.
 
   probes      there is none

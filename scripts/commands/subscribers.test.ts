@@ -60,7 +60,7 @@ test('where nobody subscribed all counts are nothing, and nothing is made', asyn
 test('an export has everything and no address, and fills another store under the same key, once', async () => {
   const env = { CANDOR_DATA_KEY: newDataKey() };
   await using root = await populated(env);
-  const exported = await candor(['subscribers', 'export', '--root', root.path], { env });
+  const exported = await candor(['subscribers', 'export', '--root', root.path], { env, fresh: true });
   expect(exported).toMatchObject({ code: 0, stderr: '' });
   expect(exported.stdout).not.toMatch(/@|ann\W|bob\W/);
   const kinds = exported.stdout
