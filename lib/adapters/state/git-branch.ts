@@ -79,14 +79,20 @@ async function gitBeside({ repository, remote, branch, env }: BranchAddress, obj
   if (remote === '' || remote.startsWith('-')) throw unusableName('remote', remote);
   const plain = gitIn(repository, env);
   const own = resolve(repository, (await plain(['rev-parse', '--git-path', 'objects'])).toString('utf8').trim());
-  try {
-    await plain(['check-ref-format', `refs/heads/${branch}`]);
-  } catch (error) {
-    throw error instanceof GitRefused ? unusableName('branch', branch) : error;
-  }
+  await checkBranchName(plain, branch);
   await mkdir(join(objects, 'info'));
   await writeFile(join(objects, 'info', 'alternates'), `${own}\n`);
   return gitIn(repository, env, { GIT_OBJECT_DIRECTORY: objects });
+}
+
+/** Only git knows every name that may be one; of plain ones it need not be asked. */
+async function checkBranchName(git: Git, branch: string): Promise<void> {
+  if (/^[a-z0-9][a-z0-9_-]*$/i.test(branch)) return;
+  try {
+    await git(['check-ref-format', `refs/heads/${branch}`]);
+  } catch (error) {
+    throw error instanceof GitRefused ? unusableName('branch', branch) : error;
+  }
 }
 
 const patience = 20;
@@ -109,13 +115,12 @@ async function fetched(git: Git, address: BranchAddress): Promise<BranchTree> {
         address.remote,
         ref,
       ]);
-      await git(['cat-file', '-e', `${commit}^{commit}`]);
+      return { commit, files: await filesOf(git, address, commit) };
     } catch (error) {
       // It moved in between, or was removed.
       if (error instanceof GitRefused && tries < patience && (await tipOf(git, address)) !== commit) continue;
       throw error;
     }
-    return { commit, files: await filesOf(git, address, commit) };
   }
 }
 
