@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,14 +19,18 @@ if (main.split(sep).includes('node_modules')) {
     'Clone the repository of Candor, and name the folder of your content with --root.',
   );
 }
-if (Number.parseInt(process.versions.node, 10) >= neededMajor) await import('./candor.ts');
-else handOver(pinnedNode());
+if (Number.parseInt(process.versions.node, 10) < neededMajor) handOver(pinnedNode());
+else {
+  // Before anything is TypeScript: what would make JavaScript of it takes longer to load than a small command.
+  module.enableCompileCache();
+  await import('./candor.ts');
+}
 
 /** The path of the pinned Node, or the end of the process with what to do. */
 function pinnedNode() {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   try {
-    const path = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', name);
+    const path = join(dirname(module.createRequire(import.meta.url).resolve('node/package.json')), 'bin', name);
     if (existsSync(path)) return path;
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND') throw error;
@@ -39,7 +43,7 @@ function pinnedNode() {
 
 /** Run the command line under `node` as if it were this process: same terminal, same signals, same end. */
 function handOver(node) {
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
