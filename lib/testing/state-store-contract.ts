@@ -97,8 +97,8 @@ function documents(makePlace: () => Promise<StatePlace>): void {
 
   test('writers that read again when they are told so lose nothing', async () => {
     await using place = await makePlace();
-    await Promise.all(Array.from({ length: 4 }, () => addUpdate(place.open())));
-    expect((await place.open().read('recorded'))?.value).toEqual(recordedOf(4));
+    await Promise.all(Array.from({ length: 3 }, () => addUpdate(place.open())));
+    expect((await place.open().read('recorded'))?.value).toEqual(recordedOf(3));
   });
 
   test('a value that could not be read again is not written', async () => {
@@ -270,12 +270,12 @@ function auditLog(makePlace: () => Promise<StatePlace>): void {
     expect(told).toEqual(['uptime', 'recorded']);
   });
 
-  test('two that append at the same time lose nothing', async () => {
+  test('several that append at the same time lose nothing', async () => {
     await using place = await makePlace();
     const append = (of: number) => place.open().appendLog((present) => line(of * 10 + present.split('\n').length));
-    await Promise.all([1, 2, 3, 4].map(append));
+    await Promise.all([1, 2, 3].map(append));
     const entries = (await place.open().readLog()).split('\n').filter((text) => text !== '');
-    expect(entries.map((text) => Number(/\d(?=\}$)/.exec(text)?.[0]))).toEqual([1, 2, 3, 4]);
+    expect(entries.map((text) => Number(/\d(?=\}$)/.exec(text)?.[0]))).toEqual([1, 2, 3]);
   });
 
   test.each([

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
 import { type Environment, explainGit, type Git, GitRefused, gitIn } from './git-command.ts';
+import { blobReader, commitOf, type NewTree } from './git-objects.ts';
 import { isStatePath } from './state-files.ts';
 import { BrokenState } from './state-store.ts';
 
@@ -29,7 +29,7 @@ export interface OpenBranch {
   readonly tree: BranchTree;
   readonly read: (id: string) => Promise<Buffer>;
   /** Make a tree of bytes and of files that are there the one commit of the branch; `undefined` where it moved meanwhile. */
-  readonly replace: (files: ReadonlyMap<string, Uint8Array | { readonly id: string }>) => Promise<string | undefined>;
+  readonly replace: (files: NewTree) => Promise<string | undefined>;
 }
 
 /** For messages; an address may hold a password. */
@@ -48,8 +48,8 @@ export async function withBranch<T>(address: BranchAddress, work: (branch: OpenB
     const tree = await fetched(git, address);
     return await work({
       tree,
-      read: (id) => git(['cat-file', 'blob', id]),
-      replace: (files) => replaceTree(git, address, tree.commit, files),
+      read: blobReader(git, [...tree.files.values()]),
+      replace: (files) => replaceTree(git, address, tree.commit, files, objects),
     });
   } catch (error) {
     throw error instanceof GitRefused ? explainGit(`The ${placeOf(address)} could not be used`, error) : error;
@@ -153,9 +153,10 @@ async function replaceTree(
   git: Git,
   address: BranchAddress,
   old: string | undefined,
-  files: Parameters<OpenBranch['replace']>[0],
+  files: NewTree,
+  objects: string,
 ): Promise<string | undefined> {
-  const commit = await commitOf(git, files);
+  const commit = await commitOf(git, files, objects);
   const url = await pushUrl(git, address.remote);
   const ref = `refs/heads/${address.branch}`;
   const lease = `--force-with-lease=${ref}:${old ?? ''}`;
@@ -189,36 +190,6 @@ async function pushUrl(git: Git, remote: string): Promise<string> {
 
 function isAddress(remote: string): boolean {
   return /[:/\\]/.test(remote);
-}
-
-/**
- * A commit without a parent. Who made it says nothing of the machine. It is like no other, even of the same files: else
- * two writers of the same would both believe that the branch moved by what they did.
- */
-async function commitOf(git: Git, files: Parameters<OpenBranch['replace']>[0]): Promise<string> {
-  const entries: string[] = [];
-  const folders = new Map<string, string[]>();
-  for (const [path, content] of files) {
-    const id = content instanceof Uint8Array ? await store(git, content) : content.id;
-    const [folder, name] = path.includes('/') ? path.split('/') : [undefined, path];
-    const lines = folder === undefined ? entries : (folders.get(folder) ?? []);
-    lines.push(`100644 blob ${id}\t${name}\0`);
-    if (folder !== undefined) folders.set(folder, lines);
-  }
-  for (const [folder, lines] of folders) entries.push(`040000 tree ${await tree(git, lines)}\t${folder}\0`);
-  const top = await tree(git, entries);
-  const who = ['-c', 'user.name=Candor', '-c', 'user.email=candor@localhost'];
-  return (await git([...who, 'commit-tree', '--no-gpg-sign', '-m', `State ${randomUUID()}`, top]))
-    .toString('utf8')
-    .trim();
-}
-
-async function store(git: Git, bytes: Uint8Array): Promise<string> {
-  return (await git(['hash-object', '-w', '--stdin'], bytes)).toString('utf8').trim();
-}
-
-async function tree(git: Git, lines: readonly string[]): Promise<string> {
-  return (await git(['mktree', '-z'], lines.join(''))).toString('utf8').trim();
 }
 
 function noState(address: BranchAddress): BrokenState {
