@@ -29,6 +29,8 @@ export default defineConfig({
     environment: 'node',
     // Most of the time tests wait for processes, servers and disks; by default there is one worker on two cores.
     maxWorkers: 2,
+    // Those that say that they may run side by side wait for deadlines.
+    maxConcurrency: 12,
     // For a test that hangs. Several that start processes take long where the machine has other work.
     testTimeout: 240_000,
     hookTimeout: 240_000,
