@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { filesBelow } from '../adapters/tree.ts';
 import { temporaryFolder } from './content-root.ts';
 
 /** A bare repository and a clone of it on this machine, as long as a test. */
@@ -22,7 +22,8 @@ export interface Remote extends AsyncDisposable {
 export async function temporaryRemote(): Promise<Remote> {
   const root = await temporaryFolder();
   const [clone, bare] = [join(root.path, 'clone'), join(root.path, 'origin.git')];
-  cpSync(pattern(), root.path, { recursive: true });
+  pattern ??= await made();
+  for (const [path, bytes] of pattern) await root.write(path, bytes);
   run(clone, ['config', 'remote.origin.url', bare]);
   return {
     clone,
@@ -34,20 +35,18 @@ export async function temporaryRemote(): Promise<Remote> {
   };
 }
 
-let made: string | undefined;
+/** The files of a remote and its clone, of which every other is a copy: that needs none of nine processes of git. */
+let pattern: ReadonlyMap<string, Uint8Array> | undefined;
 
-/** What every remote is a copy of, made once: a copy needs none of the nine processes of git that make one. */
-function pattern(): string {
-  if (made !== undefined) return made;
-  const folder = mkdtempSync(join(tmpdir(), 'candor-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const [clone, bare] = [join(folder, 'clone'), join(folder, 'origin.git')];
-  run(folder, ['init', '-q', '--bare', '--template=', '-b', 'main', bare]);
+async function made(): Promise<ReadonlyMap<string, Uint8Array>> {
+  await using root = await temporaryFolder();
+  const [clone, bare] = [join(root.path, 'clone'), join(root.path, 'origin.git')];
+  run(root.path, ['init', '-q', '--bare', '--template=', '-b', 'main', bare]);
   run(bare, ['config', 'receive.autogc', 'false']);
   run(bare, ['fast-import', '--quiet'], firstCommit);
-  run(folder, ['clone', '-q', '--template=', bare, clone]);
-  made = folder;
-  return made;
+  run(root.path, ['clone', '-q', '--template=', bare, clone]);
+  const paths = await filesBelow(root.path);
+  return new Map(await Promise.all(paths.map(async (path) => [path, await readFile(join(root.path, path))] as const)));
 }
 
 /** `main` with one file, as `git fast-import` reads it: in one process what else takes four. */

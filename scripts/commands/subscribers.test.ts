@@ -182,7 +182,7 @@ test('a prune forgets who did not confirm, and leaves a file that somebody has t
 
 test('a migration needs a database', async () => {
   await using root = await temporaryContentRoot();
-  expect(await candor(['migrate', '--root', root.path])).toEqual({
+  expect(await candor(['migrate', '--root', root.path], { fresh: true })).toEqual({
     code: 2,
     stdout: '',
     stderr:
