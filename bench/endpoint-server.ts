@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
-import { openAstroRoutes } from '../lib/adapters/endpoint/astro-routes.ts';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
 import { endpointLog } from '../lib/adapters/endpoint/endpoint-log.ts';
 import { compileSite } from '../lib/adapters/site-compiler.ts';
 import { listen } from '../lib/adapters/static-server.ts';
@@ -9,6 +10,7 @@ import { sealedIdentity } from '../lib/subscriptions/subscriber-secrets.ts';
 import { newToken, tokenKey } from '../lib/subscriptions/tokens.ts';
 import { memorySubscriptions } from '../lib/testing/memory-subscriptions.ts';
 import { shopFacts, startEndpoint } from '../lib/testing/running-endpoint.ts';
+import { logLines } from '../scripts/cli/log-lines.ts';
 import { cacheDirFor, engineDir } from '../scripts/pipeline/engine.ts';
 
 /**
@@ -57,20 +59,28 @@ const known: Pick<EndpointCall, 'facts' | 'service' | 'audit' | 'health'> = {
   health: async () => ({ healthy: true, checks: {} }),
 };
 
+/** Astro's adapter, as whoever mounts it in a server of Node does. */
+type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void, locals: object) => Promise<void>;
+const ServerModule = z.object({ handler: z.custom<Handler>((value) => typeof value === 'function') });
+
 async function bareAstro(): Promise<string> {
-  const handler = await openAstroRoutes(await compileSite({ engineDir, cacheDir: cacheDirFor(engineDir), base: '/' }));
+  const { serverEntry } = await compileSite({ engineDir, cacheDir: cacheDirFor(engineDir), base: '/' });
+  const { handler } = ServerModule.parse(await import(pathToFileURL(serverEntry).href));
   return listening((request, response) => {
     const acts = request.method === 'POST';
     const answersJson = request.headers['content-type'] === 'application/json';
-    const path = acts ? 'api/v1/status/subscribe/' : 'api/v1/status/confirm/token/';
+    request.url = acts ? '/api/v1/status/subscribe/' : '/api/v1/status/confirm/token/';
+    // Whoever has read the body hands it over; here nobody looks at it.
+    Object.assign(request, { body: new Uint8Array() });
     const body = { kind: 'form', fields: new Map() } as const;
-    void handler(request, response, path, { ...known, acts, token, body, answersJson });
+    const call: EndpointCall = { ...known, acts, token, body, answersJson };
+    void handler(request, response, () => response.writeHead(404).end(), { endpoint: call });
   });
 }
 
 async function endpoint(): Promise<string> {
   const store = mode === 'file' ? await openFileSubscriptions(folder, ['key']) : memorySubscriptions();
-  const log = endpointLog(process.stdout, 'info');
+  const log = endpointLog(logLines(), 'info');
   const { origin, keys } = await startEndpoint({ store, log });
   const identity = sealedIdentity(keys, { typed: 'ada@example.com', folded: 'ada@example.com' });
   await store.subscribe({ ...identity, components: 'all', language: 'en', at: new Date() });

@@ -36,8 +36,9 @@ export interface EndpointDifferences {
   readonly patience?: ClientPatience;
   readonly now?: () => Date;
   readonly log?: EndpointLog;
-  /** Whether the templates are there. */
-  readonly isReady?: boolean;
+  /** Whether the endpoint has opened; and when it is known. */
+  readonly isReady?: () => boolean;
+  readonly settled?: Promise<void>;
 }
 
 /** What the page of the shop says of itself. */
@@ -56,7 +57,7 @@ export const shopFacts: EndpointFacts = {
 
 /** Start an endpoint at the top of its host; behind one proxy, so that a test can come from many addresses. */
 export async function startEndpoint(differences: EndpointDifferences = {}): Promise<RunningEndpoint> {
-  const { store = memorySubscriptions(), limits = memoryLimits(), now = () => new Date() } = differences;
+  const { store = memorySubscriptions(), now = () => new Date(), limits = memoryLimits(now) } = differences;
   const keys = someKeys();
   const logged: string[] = [];
   let wishes = 0;
@@ -78,7 +79,8 @@ export async function startEndpoint(differences: EndpointDifferences = {}): Prom
   });
   const front = endpointFront({
     bases: () => ['/'],
-    endpoint: () => (differences.isReady === false ? undefined : endpoint()),
+    endpoint: () => (differences.isReady?.() === false ? undefined : endpoint()),
+    settled: differences.settled ?? Promise.resolve(),
     page: withAssets(
       () => site,
       (_request, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('the page'),

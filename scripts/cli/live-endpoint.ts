@@ -2,7 +2,8 @@ import type { RequestListener } from 'node:http';
 import { auditAccess } from '../../lib/adapters/endpoint/audit-access.ts';
 import { readAudit } from '../../lib/adapters/endpoint/audit-reader.ts';
 import { endpointLog } from '../../lib/adapters/endpoint/endpoint-log.ts';
-import { endpointFront, type OpenEndpoint } from '../../lib/adapters/endpoint/front.ts';
+import { endpointFront } from '../../lib/adapters/endpoint/front.ts';
+import type { OpenEndpoint } from '../../lib/adapters/endpoint/front-needs.ts';
 import { healthCheck } from '../../lib/adapters/endpoint/health-check.ts';
 import { memoryLimits, redisLimits } from '../../lib/adapters/endpoint/limits.ts';
 import { openEndpoint, withAssets } from '../../lib/adapters/endpoint/open-endpoint.ts';
@@ -15,6 +16,7 @@ import type { AuditQuestion } from '../../lib/subscriptions/endpoint-call.ts';
 import { cacheDirFor, engineDir } from '../pipeline/engine.ts';
 import type { Context } from './context.ts';
 import { type LiveSubscriptions, liveSubscriptions } from './live-subscriptions.ts';
+import { logLines } from './log-lines.ts';
 import { pageSettings } from './page-settings.ts';
 import { stateStoreOf } from './state-store.ts';
 
@@ -46,8 +48,8 @@ export interface EndpointSource {
 /** The page of `source` with an endpoint in front of it. */
 export function liveEndpoint(context: Context, source: EndpointSource): LiveEndpoint {
   const { settings, site } = source;
-  const log = endpointLog(process.stdout, source.notesRequests ? 'info' : 'warn');
-  const limits = settings.redisUrl === undefined ? memoryLimits() : redisLimits(settings.redisUrl);
+  const log = endpointLog(logLines(), source.notesRequests ? 'info' : 'warn');
+  const limits = settings.redisUrl === undefined ? memoryLimits(context.now) : redisLimits(settings.redisUrl);
   const folder = () => site()?.folder;
   const facts = publishedFacts(folder, { now: context.now, adjust: source.adjust });
   let subscriptions: LiveSubscriptions | undefined;
@@ -64,13 +66,12 @@ export function liveEndpoint(context: Context, source: EndpointSource): LiveEndp
   const templates = compiledTemplates(context, source, (compiled) =>
     openEndpoint(compiled, { facts: facts.current, call }),
   );
-  const ensureTemplates = () => {
-    const page = facts.current()?.page;
-    if (page !== undefined) templates.ensure(baseOf(page.endpoint_url ?? page.url));
-  };
+  const settled = Promise.withResolvers<void>();
+  const basesNow = rememberedBases();
   const front = endpointFront({
-    bases: () => basesOf(facts.current()?.page, site()),
+    bases: () => basesNow(facts.current()?.page, site()),
     endpoint: () => (subscriptions === undefined ? undefined : templates.endpoint()),
+    settled: settled.promise,
     page: withAssets(templates.compiled, siteHandler(site)),
     limits,
     trustedProxies: settings.trustedProxies,
@@ -79,8 +80,11 @@ export function liveEndpoint(context: Context, source: EndpointSource): LiveEndp
   });
   const pageChanged = async () => {
     await facts.refresh();
-    ensureTemplates();
     subscriptions?.lookNow();
+    const page = facts.current()?.page;
+    if (page === undefined) return;
+    const compiled = templates.ensure(baseOf(page.endpoint_url ?? page.url));
+    void Promise.all([compiled, subscriptions?.tried]).then(() => settled.resolve());
   };
   return {
     listener: front,
@@ -99,6 +103,15 @@ export function liveEndpoint(context: Context, source: EndpointSource): LiveEndp
 function required<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('This is not ready yet.');
   return value;
+}
+
+/** Every request asks for the bases, and they seldom change. */
+function rememberedBases(): typeof basesOf {
+  let known: { readonly of: Parameters<typeof basesOf>; readonly bases: string[] } | undefined;
+  return (...of) => {
+    if (known === undefined || known.of.some((one, at) => one !== of[at])) known = { of, bases: basesOf(...of) };
+    return known.bases;
+  };
 }
 
 /** Proxies in front may pass the path on as it is, or without the folder of the endpoint's address. */
@@ -120,6 +133,7 @@ function compiledTemplates(
   let wanted: string | undefined;
   let compiled: CompiledSite | undefined;
   let endpoint: (() => OpenEndpoint | undefined) | undefined;
+  let compiling = Promise.resolve();
   const compile = async (base: string) => {
     try {
       const site = await compileSite({ engineDir, cacheDir: cacheDirFor(root), base });
@@ -134,10 +148,11 @@ function compiledTemplates(
   return {
     compiled: () => compiled,
     endpoint: () => endpoint?.(),
+    /** Resolves once they are compiled, or cannot be. */
     ensure: (base: string) => {
-      if (base === wanted) return;
+      if (base !== wanted) compiling = compile(base);
       wanted = base;
-      void compile(base);
+      return compiling;
     },
   };
 }

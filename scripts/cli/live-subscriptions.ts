@@ -12,6 +12,8 @@ import { lookFailure, openMailDesk } from './mail-desk.ts';
 export interface LiveSubscriptions {
   /** What the endpoint does with them: nothing, while the store cannot be used. */
   readonly service: EndpointService;
+  /** Resolves once the store is open, or could not be opened at the first time. */
+  readonly tried: Promise<void>;
   /** Rejects while the store cannot be used. */
   readonly check: () => Promise<void>;
   /** Something may have been published. */
@@ -44,12 +46,15 @@ const graceMs = 8000;
  */
 export function liveSubscriptions(context: Context, needs: SubscriptionNeeds): LiveSubscriptions {
   const closing = new AbortController();
+  const tried = Promise.withResolvers<void>();
   let open: OpenSubscriptions | undefined;
   const opening = keepOpening(context, needs, closing.signal, (opened) => {
     open = opened;
+    tried.resolve();
   });
   return {
     service: whileOpen(() => open?.service),
+    tried: tried.promise,
     check: () => open?.store.check() ?? Promise.reject(new Error('The store is not open.')),
     lookNow: () => open?.worker.lookNow(),
     close: async () => {
@@ -71,17 +76,18 @@ async function keepOpening(
   context: Context,
   needs: SubscriptionNeeds,
   signal: AbortSignal,
-  done: (opened: OpenSubscriptions) => void,
+  tried: (opened: OpenSubscriptions | undefined) => void,
 ): Promise<void> {
   let told = '';
   while (!signal.aborted) {
     try {
-      done(await openSubscriptions(context, needs));
+      tried(await openSubscriptions(context, needs));
       return;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (reason !== told) needs.failed(error);
       told = reason;
+      tried(undefined);
     }
     await rest(reopenMs, signal);
   }

@@ -1,21 +1,32 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { EndpointCall } from '../../subscriptions/endpoint-call.ts';
 import type { CompiledSite } from '../site-compiler.ts';
 
-/** Answers a request by a route of the templates; `path` is that of the route, without the base. */
-export type AnswerByRoute = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-  call: EndpointCall,
-) => Promise<void>;
+/** What a route of the templates answered. */
+export interface RouteAnswer {
+  readonly status: number;
+  /** Names and values in turn, but for the length, which is that of `bytes`. */
+  readonly headers: readonly string[];
+  readonly bytes: Uint8Array;
+}
+
+/** Answers by a route of the templates; `path` is that of the route, without the base. */
+export type AnswerByRoute = (path: string, call: EndpointCall) => Promise<RouteAnswer>;
+
+/** As much of a request of Node as Astro's adapter looks at. */
+interface AdapterRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly socket: object;
+  readonly once: () => void;
+}
 
 type NodeHandler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: (error?: unknown) => void,
+  request: AdapterRequest,
+  response: CollectedAnswer,
+  next: () => void,
   locals: object,
 ) => Promise<void>;
 
@@ -23,21 +34,70 @@ const ServerModule = z.object({
   handler: z.custom<NodeHandler>((value) => typeof value === 'function'),
 });
 
-/** The on-demand routes of the compiled templates. Nothing of a request but its headers and method reaches them. */
+/**
+ * The on-demand routes of the compiled templates. All that they get of a request is the call: its headers, its body and
+ * the token in its path are kept from them, and from the messages of theirs. Rejects where a template fails.
+ */
 export async function openAstroRoutes({ serverEntry, base }: CompiledSite): Promise<AnswerByRoute> {
   const { handler } = ServerModule.parse(await importQuietly(serverEntry));
-  return (request, response, path, call) => {
-    request.url = base + path;
-    // The body was read already.
-    Object.assign(request, { body: nothing });
-    return new Promise((resolve, reject) => {
-      const next = (error?: unknown) => reject(error ?? new Error(`The templates have no route ${path}.`));
-      handler(request, response, next, { endpoint: call }).then(resolve, reject);
-    });
+  return async (path, call) => {
+    const answer = new CollectedAnswer();
+    let isMissing = false;
+    const passOn = () => {
+      isMissing = true;
+    };
+    await handler(requestOf(base + path), answer, passOn, { endpoint: call });
+    if (isMissing || answer.statusCode === 500) {
+      throw new Error(`The template of ${path} ${isMissing ? 'is not there' : 'failed'}.`);
+    }
+    return answer.whole();
   };
 }
 
-const nothing = new Uint8Array();
+/** A request that says nothing. Without a body, and with a socket that is none, the adapter has nothing to watch. */
+function requestOf(url: string): AdapterRequest {
+  return { method: 'GET', url, headers: {}, socket: {}, once: () => undefined };
+}
+
+/** Takes an answer from Astro's adapter as a response of Node would, so that it can be sent whole and at once. */
+class CollectedAnswer {
+  statusCode = 200;
+  headersSent = false;
+  statusMessage = '';
+  #headers: readonly string[] = [];
+  #chunks: Uint8Array[] = [];
+
+  writeHead(status: number, headers: Readonly<Record<string, string>> = {}): void {
+    this.statusCode = status;
+    this.headersSent = true;
+    this.#headers = Object.entries(headers)
+      .filter(([name]) => name !== 'content-length')
+      .flat();
+  }
+
+  write(chunk: Uint8Array | string): void {
+    this.#chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  }
+
+  end(chunk?: Uint8Array | string): void {
+    if (chunk !== undefined) this.write(chunk);
+  }
+
+  /** The adapter asks to be told when the client goes away. The answer is made to its end all the same. */
+  on(): void {
+    // Nothing of this ever happens to an answer that is collected.
+  }
+
+  destroy(): void {
+    this.statusCode = 500;
+  }
+
+  whole(): RouteAnswer {
+    const [only, ...others] = this.#chunks;
+    const bytes = only !== undefined && others.length === 0 ? only : Buffer.concat(this.#chunks);
+    return { status: this.statusCode, headers: this.#headers, bytes };
+  }
+}
 
 /** Astro's adapter takes every rejected promise of the process for one of its own and passes over it: ours end the process. */
 async function importQuietly(file: string): Promise<unknown> {

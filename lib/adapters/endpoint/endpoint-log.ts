@@ -20,7 +20,7 @@ export interface EndpointLog {
   told(what: string, facts?: Readonly<Record<string, unknown>>): void;
 }
 
-/** A log that writes to `destination`; `warn` leaves out the requests. */
+/** A log that writes to `destination`, which may keep lines back; `warn` leaves out the requests. What failed is written at once. */
 export function endpointLog(destination: DestinationStream, level: 'info' | 'warn'): EndpointLog {
   const log = pino(
     {
@@ -35,6 +35,7 @@ export function endpointLog(destination: DestinationStream, level: 'info' | 'war
     request: (line) => log.info(line, 'request'),
     failed: (what, error, requestId) => {
       log.error({ ...(requestId === undefined ? {} : { request_id: requestId }), error: kindOf(error) }, what);
+      log.flush();
     },
     told: (what, facts = {}) => log.info(facts, what),
   };

@@ -495,7 +495,7 @@ describe('when something is wrong here', () => {
   });
 
   test('while the templates are not there yet, the page is served and the endpoint asks to wait', async () => {
-    await using early = await startEndpoint({ isReady: false });
+    await using early = await startEndpoint({ isReady: () => false });
     expect((await ask(early.origin, '/')).text).toBe('the page');
     const answered = await ask(early.origin, subscribePath, {
       method: 'POST',

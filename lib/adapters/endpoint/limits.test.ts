@@ -13,7 +13,7 @@ async function spend(limits: Limits, budget: 'read' | 'subscribe', client: strin
 const allowedThenNot = [...Array.from({ length: subscribePostsPerHour }, () => 'allowed'), 'exhausted'];
 
 test('each client has a budget for each thing, and what is left of it is told', async () => {
-  const limits = memoryLimits();
+  const limits = memoryLimits(() => new Date());
   expect(await spend(limits, 'subscribe', 'a', subscribePostsPerHour + 1)).toEqual(allowedThenNot);
   expect(await limits.take('subscribe', 'b')).toEqual({
     kind: 'allowed',
@@ -23,13 +23,21 @@ test('each client has a budget for each thing, and what is left of it is told', 
 });
 
 test('however many addresses somebody has, memory is bounded, and those that come later are limited too', async () => {
-  const inner = new RateLimiterMemory({ points: 2, duration: 3600 });
-  const limiter = boundedLimiter(inner, 100);
+  const windowMs = 3_600_000;
+  let at = Date.now();
+  const inner = new RateLimiterMemory({ points: 2, duration: windowMs / 1000 });
+  const limiter = boundedLimiter(inner, { windowMs, now: () => new Date(at), most: 100 });
+  const counted = () => inner.dump().storage.map(({ key }) => key);
   for (let client = 0; client < 20_000; client += 1) await limiter.consume(`client ${client}`).catch(() => undefined);
-  expect(inner.dump().storage.length).toBeLessThanOrEqual(100 + 4096);
+  expect(counted().length).toBeLessThanOrEqual(100 + 4096);
   await limiter.consume('client 0');
   await expect(limiter.consume('client 0')).rejects.toMatchObject({ remainingPoints: 0 });
   await expect(limiter.consume('one more')).rejects.toMatchObject({ remainingPoints: 0 });
+  expect(counted()).not.toContain('one more');
+
+  at += windowMs;
+  await limiter.consume('one more');
+  expect(counted()).toContain('one more');
 });
 
 const missing = whyNot('redis-server');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { publicGetsPerMinute, subscribePostsPerHour, tokenPostsPerMinute } from '../../policy/constants.ts';
@@ -37,8 +37,12 @@ const quotas: Readonly<Record<Budget, { readonly quota: number; readonly windowS
 };
 
 /** Limits of one process, which forgets them when it ends. */
-export function memoryLimits(): Limits {
-  return limitsOver('memory', (options) => boundedLimiter(new RateLimiterMemory(options)), nothingToClose);
+export function memoryLimits(now: () => Date): Limits {
+  return limitsOver(
+    'memory',
+    (options) => boundedLimiter(new RateLimiterMemory(options), { windowMs: options.duration * 1000, now }),
+    nothingToClose,
+  );
 }
 
 function nothingToClose(): void {
@@ -107,33 +111,34 @@ function allowanceOf(budget: Budget, { remainingPoints, msBeforeNext }: RateLimi
 const mostClients = 20_000;
 /** The clients beyond that share so many counters: they are limited too soon rather than not at all. */
 const sharedCounters = 4096;
-const sharedPrefix = 'shared ';
-/** While there is no room, it is looked for after so many requests of further clients. */
-const patience = 1000;
+/** What bounds the memory of a limiter: how long it counts what a client does, the time, and how many clients it may know. */
+export interface Bounds {
+  readonly windowMs: number;
+  readonly now: () => Date;
+  readonly most?: number;
+}
 
 /** A limiter whose memory is bounded, however many addresses somebody has. */
-export function boundedLimiter(limiter: RateLimiterMemory, most = mostClients): Limiter {
-  let counted = new Set<string>();
-  let turnedAway = 0;
+export function boundedLimiter(limiter: Limiter, { windowMs, now, most = mostClients }: Bounds): Limiter {
+  // All windows are equally long, so those that end first stand first.
+  const windowEnds = new Map<string, number>();
   return {
     consume: (key) => {
       const client = String(key);
-      if (!counted.has(client) && counted.size >= most) {
-        if (turnedAway % patience === 0) counted = liveClients(limiter);
-        turnedAway += 1;
-        if (counted.size >= most) return limiter.consume(sharedKey(client));
+      const at = now().getTime();
+      for (const [known, end] of windowEnds) {
+        if (end > at) break;
+        windowEnds.delete(known);
       }
-      counted.add(client);
+      if (!windowEnds.has(client)) {
+        if (windowEnds.size >= most) return limiter.consume(sharedKey(client));
+        windowEnds.set(client, at + windowMs);
+      }
       return limiter.consume(client);
     },
   };
 }
 
-function liveClients(limiter: RateLimiterMemory): Set<string> {
-  const keys = limiter.dump().storage.map(({ key }) => String(key));
-  return new Set(keys.filter((key) => !key.startsWith(sharedPrefix)));
-}
-
 function sharedKey(client: string): string {
-  return sharedPrefix + (createHash('sha256').update(client).digest().readUInt32BE() % sharedCounters);
+  return `shared ${hash('sha256', client, 'buffer').readUInt32BE() % sharedCounters}`;
 }

@@ -3,7 +3,7 @@ import send from 'send';
 import type { AuditQuestion, EndpointCall, EndpointFacts, Refusal } from '../../subscriptions/endpoint-call.ts';
 import type { CompiledSite } from '../site-compiler.ts';
 import { openAstroRoutes } from './astro-routes.ts';
-import type { OpenEndpoint } from './front.ts';
+import type { OpenEndpoint } from './front-needs.ts';
 
 /** What the templates are joined with. */
 export interface EndpointParts {
@@ -17,20 +17,22 @@ export async function openEndpoint(
   { facts, call }: EndpointParts,
 ): Promise<() => OpenEndpoint | undefined> {
   const answer = await openAstroRoutes(site);
-  const refusalPage = rememberedRefusals(site);
+  let open: OpenEndpoint | undefined;
   return () => {
     const known = facts();
-    return known && { facts: known, answer, call, refusalPage };
+    if (known === undefined) return undefined;
+    if (open?.facts !== known) {
+      const pageOrigin = new URL(known.page.url).origin;
+      open = { facts: known, pageOrigin, answer, call, refusalPage: rememberedRefusals(site, known) };
+    }
+    return open;
   };
 }
 
 /** The pages of refusals, each rendered once: a flood of refusals must not cost a template each. */
-function rememberedRefusals({ renderRefusal }: CompiledSite): OpenEndpoint['refusalPage'] {
+function rememberedRefusals({ renderRefusal }: CompiledSite, facts: EndpointFacts): OpenEndpoint['refusalPage'] {
   const known = new Map<string, Promise<Uint8Array>>();
-  let about: EndpointFacts | undefined;
-  return (refusal: Refusal, facts: EndpointFacts) => {
-    if (facts !== about) known.clear();
-    about = facts;
+  return (refusal: Refusal) => {
     const { code, message } = refusal.document.error;
     const key = `${code} ${message}`;
     const page = known.get(key) ?? renderRefusal(refusal, facts).then((html) => Buffer.from(html));

@@ -35,15 +35,26 @@ function expectsContinue({ headers }: IncomingMessage): boolean {
   return headers.expect?.toLowerCase() === '100-continue';
 }
 
+/** So much of a request is thrown away for the sake of its connection: opening another costs both sides more. */
+const discardedBytes = 64 * 1024;
+
+/**
+ * Whether a connection can go on after this request is answered: all of it was read, or what follows is known to be little.
+ * A client that was not told to send it will not.
+ */
+export function canReadOn(request: IncomingMessage): boolean {
+  if (request.readableEnded) return true;
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+  if (encoding !== undefined) return false;
+  return Number(length) === 0 || (Number(length) <= discardedBytes && !expectsContinue(request));
+}
+
 /** What is still thrown away of a request after it was answered, so that its sender gets to read the answer. */
 const lingerBytes = 256 * 1024;
 
-/**
- * Answer a request whose body was not read to its end, and close the connection. `response` has its headers, among them
- * the length of `bytes`.
- */
+/** Answer a request that cannot be read to its end, and close. `response` has its headers, among them the length of `bytes`. */
 export function answerUnread(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array): void {
-  if (request.readableEnded || expectsContinue(request)) {
+  if (expectsContinue(request)) {
     response.end(bytes);
     return;
   }

@@ -1,0 +1,33 @@
+import type { RequestListener } from 'node:http';
+import type { AuditQuestion, EndpointCall, EndpointFacts, Refusal } from '../../subscriptions/endpoint-call.ts';
+import type { AnswerByRoute } from './astro-routes.ts';
+import type { EndpointLog } from './endpoint-log.ts';
+import type { Limits } from './limits.ts';
+
+/** What answers once a request has passed. */
+export interface OpenEndpoint {
+  readonly facts: EndpointFacts;
+  /** From where scripts of the page ask. */
+  readonly pageOrigin: string;
+  readonly answer: AnswerByRoute;
+  /** What a route needs besides the request itself. */
+  readonly call: (question: AuditQuestion) => Pick<EndpointCall, 'service' | 'audit' | 'health'>;
+  /** A refusal as a page in the style of the others, in UTF-8. */
+  readonly refusalPage: (refusal: Refusal) => Promise<Uint8Array>;
+}
+
+/** What stands in front of the endpoint. */
+export interface FrontNeeds {
+  /** Folders below which the endpoint answers, each with a slash at both ends. */
+  readonly bases: () => readonly string[];
+  /** Absent while it is not ready; everything else is answered meanwhile. */
+  readonly endpoint: () => OpenEndpoint | undefined;
+  /** Resolves once it is ready, or known not to be; nobody who waits for an answer is told to come back before that. */
+  readonly settled: Promise<void>;
+  /** Answers for everything that is no matter of the endpoint. */
+  readonly page: RequestListener;
+  readonly limits: Limits;
+  readonly trustedProxies: number;
+  readonly log: EndpointLog;
+  readonly now: () => Date;
+}
