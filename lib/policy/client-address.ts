@@ -25,9 +25,10 @@ export function clientOf({ peer, forwardedFor, trustedProxies }: RequestOrigin):
 const networkHextets = 4;
 
 function networkOf(text: string): string | undefined {
-  const bare = bareAddress(text.trim());
+  const trimmed = text.trim();
   // What nearly every request has needs no second look.
-  if (isIPv4(bare)) return bare;
+  if (isIPv4(trimmed)) return trimmed;
+  const bare = bareAddress(trimmed);
   if (!ipaddr.isValid(bare) || (!bare.includes(':') && !/^\d+\.\d+\.\d+\.\d+$/.test(bare))) return undefined;
   // An IPv4 address in the clothes of IPv6 is that IPv4 address.
   const address = ipaddr.process(bare);

@@ -16,6 +16,9 @@ export type BodyType = RequestBody['kind'];
 
 /** What a `Content-Type` says of a body that can be read; `undefined` for every other, and for other encodings than UTF-8. */
 export function bodyTypeOf(contentType: string | undefined): BodyType | undefined {
+  // What nearly every request has needs no second look.
+  const plain = types.get(contentType ?? '');
+  if (plain !== undefined) return plain;
   const [, type = '', rest = ''] = /^\s*([\w.+/-]+)\s*((?:;.*)?)$/.exec(contentType ?? '') ?? [];
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(rest)?.[1] ?? 'utf-8';
   if (!/^utf-?8$/i.test(charset)) return undefined;
@@ -58,9 +61,11 @@ function readForm(text: string): BodyReading {
   return { kind: 'body', body: { kind: 'form', fields } };
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function textOf(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;

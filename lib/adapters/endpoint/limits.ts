@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
 import { publicGetsPerMinute, subscribePostsPerHour, tokenPostsPerMinute } from '../../policy/constants.ts';
 import type { Budget } from './route-table.ts';
 
@@ -28,7 +28,12 @@ export interface Limits {
 }
 
 /** How often, in how many seconds. */
-const quotas: Readonly<Record<Budget, { readonly quota: number; readonly windowSeconds: number }>> = {
+interface Quota {
+  readonly quota: number;
+  readonly windowSeconds: number;
+}
+
+const quotas: Readonly<Record<Budget, Quota>> = {
   read: { quota: publicGetsPerMinute, windowSeconds: 60 },
   pages: { quota: publicGetsPerMinute, windowSeconds: 60 },
   acts: { quota: tokenPostsPerMinute, windowSeconds: 60 },
@@ -38,11 +43,8 @@ const quotas: Readonly<Record<Budget, { readonly quota: number; readonly windowS
 
 /** Limits of one process, which forgets them when it ends. */
 export function memoryLimits(now: () => Date): Limits {
-  return limitsOver(
-    'memory',
-    (options) => boundedLimiter(new RateLimiterMemory(options), { windowMs: options.duration * 1000, now }),
-    nothingToClose,
-  );
+  const counterOf = ({ quota, windowSeconds }: Quota) => memoryCounter(quota, { windowMs: windowSeconds * 1000, now });
+  return limitsOver('memory', counterOf, nothingToClose);
 }
 
 function nothingToClose(): void {
@@ -63,7 +65,11 @@ export function redisLimits(url: string): Limits {
   const { host } = new URL(url);
   return limitsOver(
     `Redis at ${host}`,
-    (options) => new RateLimiterRedis({ ...options, storeClient: client, rejectIfRedisNotReady: true }),
+    ({ quota, windowSeconds }, budget) => {
+      const options = { keyPrefix: `candor:${budget}`, points: quota, duration: windowSeconds };
+      const limiter = new RateLimiterRedis({ ...options, storeClient: client, rejectIfRedisNotReady: true });
+      return { count: async (client) => countOf(await limiter.penalty(client)) };
+    },
     () => client.disconnect(),
   );
 }
@@ -71,70 +77,84 @@ export function redisLimits(url: string): Limits {
 /** A server that takes longer than this to count is as good as none. */
 const answerMs = 1000;
 
-interface LimiterOptions {
-  readonly keyPrefix: string;
-  readonly points: number;
-  readonly duration: number;
+/** How often a client did something in its window, and how long that goes on. */
+interface Count {
+  readonly used: number;
+  readonly msLeft: number;
 }
 
-type Limiter = Pick<RateLimiterAbstract, 'consume'>;
+interface Counter {
+  /** Counts one more for a client. */
+  readonly count: (client: string) => Promise<Count>;
+}
 
-function limitsOver(place: string, limiterOf: (options: LimiterOptions) => Limiter, close: () => void): Limits {
-  const limiters = new Map(
-    Object.entries(quotas).map(([budget, { quota, windowSeconds }]) => [
-      budget,
-      limiterOf({ keyPrefix: `candor:${budget}`, points: quota, duration: windowSeconds }),
-    ]),
-  );
+/** Of a penalty, which counts as `consume` does, and takes what is beyond the quota for no error. */
+function countOf({ consumedPoints, msBeforeNext }: RateLimiterRes): Count {
+  return { used: consumedPoints, msLeft: msBeforeNext };
+}
+
+function limitsOver(place: string, counterOf: (quota: Quota, budget: string) => Counter, close: () => void): Limits {
+  const counters = new Map(Object.entries(quotas).map(([budget, quota]) => [budget, counterOf(quota, budget)]));
   return {
     place,
     close,
     take: async (budget, client) => {
-      const limiter = limiters.get(budget);
-      if (limiter === undefined) throw new Error(`There is no limit for ${budget}.`);
+      const counter = counters.get(budget);
+      if (counter === undefined) throw new Error(`There is no limit for ${budget}.`);
       try {
-        return { kind: 'allowed', allowance: allowanceOf(budget, await limiter.consume(client)) };
+        return verdictOn(budget, await counter.count(client));
       } catch (error) {
-        if (error instanceof RateLimiterRes) return { kind: 'exhausted', allowance: allowanceOf(budget, error) };
         return { kind: 'failed', error };
       }
     },
   };
 }
 
-function allowanceOf(budget: Budget, { remainingPoints, msBeforeNext }: RateLimiterRes): Allowance {
-  const resetSeconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
-  return { budget, ...quotas[budget], remaining: remainingPoints, resetSeconds };
+function verdictOn(budget: Budget, { used, msLeft }: Count): LimitVerdict {
+  const { quota, windowSeconds } = quotas[budget];
+  const remaining = Math.max(0, quota - used);
+  const resetSeconds = Math.max(1, Math.ceil(msLeft / 1000));
+  const allowance = { budget, quota, windowSeconds, remaining, resetSeconds };
+  return { kind: used > quota ? 'exhausted' : 'allowed', allowance };
 }
 
 /** So many clients have a counter of their own. */
 const mostClients = 20_000;
 /** The clients beyond that share so many counters: they are limited too soon rather than not at all. */
 const sharedCounters = 4096;
-/** What bounds the memory of a limiter: how long it counts what a client does, the time, and how many clients it may know. */
+
+/** How long a client is counted, the time, and how many clients are counted each by itself. */
 export interface Bounds {
   readonly windowMs: number;
   readonly now: () => Date;
   readonly most?: number;
 }
 
-/** A limiter whose memory is bounded, however many addresses somebody has. */
-export function boundedLimiter(limiter: Limiter, { windowMs, now, most = mostClients }: Bounds): Limiter {
-  // All windows are equally long, so those that end first stand first.
+/** A counter whose memory is bounded, however many addresses somebody has; `size` is how many it counts. */
+export function memoryCounter(
+  quota: number,
+  { windowMs, now, most = mostClients }: Bounds,
+): Counter & { readonly size: () => number } {
+  // With a duration it would set a timer for each client. Windows of one length end in the order in which they began.
+  const limiter = new RateLimiterMemory({ points: quota, duration: 0 });
   const windowEnds = new Map<string, number>();
+  const forget = (at: number) => {
+    for (const [key, end] of windowEnds) {
+      if (end > at) return;
+      windowEnds.delete(key);
+      void limiter.delete(key);
+    }
+  };
   return {
-    consume: (key) => {
-      const client = String(key);
+    size: () => limiter.dump().storage.length,
+    count: async (client) => {
       const at = now().getTime();
-      for (const [known, end] of windowEnds) {
-        if (end > at) break;
-        windowEnds.delete(known);
-      }
-      if (!windowEnds.has(client)) {
-        if (windowEnds.size >= most) return limiter.consume(sharedKey(client));
-        windowEnds.set(client, at + windowMs);
-      }
-      return limiter.consume(client);
+      forget(at);
+      const key = windowEnds.has(client) || windowEnds.size < most ? client : sharedKey(client);
+      const end = windowEnds.get(key) ?? at + windowMs;
+      windowEnds.set(key, end);
+      const { used } = countOf(await limiter.penalty(key));
+      return { used, msLeft: end - at };
     },
   };
 }

@@ -25,10 +25,15 @@ export function readBytes(request: IncomingMessage, response: ServerResponse, mo
         settle({ kind: 'too_large' });
       } else chunks.push(chunk);
     };
-    const end = () => settle({ kind: 'bytes', bytes: Buffer.concat(chunks) });
+    const end = () => settle({ kind: 'bytes', bytes: joined(chunks) });
     const gone = () => settle({ kind: 'gone' });
     request.on('data', take).on('end', end).on('close', gone);
   });
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const [only, ...others] = chunks;
+  return only !== undefined && others.length === 0 ? only : Buffer.concat(chunks);
 }
 
 function expectsContinue({ headers }: IncomingMessage): boolean {
