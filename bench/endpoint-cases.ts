@@ -1,4 +1,4 @@
-import type { Asked, Mode } from './endpoint-load.ts';
+import type { Asked, Mode, Tokens } from './endpoint-load.ts';
 
 /** One kind of request, the server that it is put to, and the one that this is measured beside. */
 export interface Case {
@@ -6,7 +6,7 @@ export interface Case {
   readonly beside: Mode;
   readonly over: Mode;
   readonly status: number;
-  readonly request: (number: number, token: string) => Asked;
+  readonly request: (number: number, tokens: Tokens) => Asked;
 }
 
 const subscribe = '/api/v1/status/subscribe';
@@ -52,7 +52,13 @@ export const cases: readonly Case[] = [
   {
     ...passed,
     name: 'confirm page',
-    request: (n, token) => ({ method: 'GET', path: `/api/v1/status/confirm/${token}`, headers: from(n) }),
+    request: (n, { confirm }) => ({ method: 'GET', path: `/api/v1/status/confirm/${confirm}`, headers: from(n) }),
+  },
+  {
+    // What it says is of one subscriber alone, so it is rendered each time; the others are rendered once.
+    ...passed,
+    name: 'unsubscribe page',
+    request: (n, { leave }) => ({ method: 'GET', path: `/api/v1/status/unsubscribe/${leave}`, headers: from(n) }),
   },
   { ...passed, name: 'subscribe, form, into a file', over: 'file', request: formOf },
 ];

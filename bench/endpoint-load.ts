@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { Pool } from 'undici';
 import { z } from 'zod';
 
-const Started = z.object({ origin: z.string(), token: z.string() });
+const Tokens = z.object({ confirm: z.string(), leave: z.string() });
+const Started = z.object({ origin: z.string(), tokens: Tokens });
 const Used = z.object({ cpuSeconds: z.number(), heapMb: z.number(), rssMb: z.number() });
+
+export type Tokens = z.infer<typeof Tokens>;
 
 /** What a server is; `endpoint-server.ts` says what each means. */
 export type Mode = 'node' | 'astro' | 'memory' | 'file';
@@ -16,7 +19,8 @@ const connections = 64;
 /** A server in a process of its own, and its clients. */
 export interface Server {
   readonly pool: Pool;
-  readonly token: string;
+  /** One would confirm a subscription, the other end it. */
+  readonly tokens: Tokens;
   /** The work of its process so far, and the memory after a collection. */
   readonly used: () => Promise<z.infer<typeof Used>>;
   readonly close: () => Promise<void>;
@@ -44,11 +48,11 @@ export async function start(mode: Mode, folder: string, log: number): Promise<Se
     execArgv: ['--expose-gc'],
     stdio: ['ignore', log, 'inherit', 'ipc'],
   });
-  const { origin, token } = Started.parse(await told(child));
+  const { origin, tokens } = Started.parse(await told(child));
   const pool = new Pool(origin, { connections, pipelining: 1 });
   return {
     pool,
-    token,
+    tokens,
     used: async () => {
       child.send('used');
       return Used.parse(await told(child));
@@ -109,11 +113,11 @@ export async function loaded(
 export async function flood(
   server: Server,
   count: number,
-  kinds: readonly ((client: number, token: string) => Asked)[],
+  kinds: readonly ((client: number, tokens: Tokens) => Asked)[],
 ): Promise<void> {
   await together(count, async (left) => {
     const kind = kinds[left % kinds.length];
-    if (kind !== undefined) await asked(server.pool, kind(clients++, server.token));
+    if (kind !== undefined) await asked(server.pool, kind(clients++, server.tokens));
   });
 }
 

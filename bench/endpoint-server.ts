@@ -6,7 +6,8 @@ import { compileSite } from '../lib/adapters/site-compiler.ts';
 import { listen } from '../lib/adapters/static-server.ts';
 import { openFileSubscriptions } from '../lib/adapters/subscriptions/file-subscriptions.ts';
 import type { EndpointCall } from '../lib/subscriptions/endpoint-call.ts';
-import { sealedIdentity } from '../lib/subscriptions/subscriber-secrets.ts';
+import type { Outcome } from '../lib/subscriptions/endpoint-outcome.ts';
+import { openUnsubscribe, sealedIdentity } from '../lib/subscriptions/subscriber-secrets.ts';
 import { newToken, tokenKey } from '../lib/subscriptions/tokens.ts';
 import { memorySubscriptions } from '../lib/testing/memory-subscriptions.ts';
 import { shopFacts, startEndpoint } from '../lib/testing/running-endpoint.ts';
@@ -20,8 +21,8 @@ import { cacheDirFor, engineDir } from '../scripts/pipeline/engine.ts';
  * listens; tells the work and the memory of the process when it is asked.
  */
 const [, , mode = '', folder = ''] = process.argv;
-/** Confirms a subscription, and stays good while it is only looked at. */
-const token = newToken();
+/** One would confirm a subscription, the other end it; both stay good while it is only looked at. */
+const tokens = { confirm: newToken(), leave: newToken() };
 const dayMs = 86_400_000;
 
 function start(): Promise<string> {
@@ -44,21 +45,6 @@ function answer(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length }).end(text);
 }
 
-/** Answers that cost nothing. */
-const known: Pick<EndpointCall, 'facts' | 'service' | 'audit' | 'health'> = {
-  facts: shopFacts,
-  service: {
-    subscribe: async () => ({ kind: 'accepted' }),
-    lookUpConfirmation: async () => ({ kind: 'unconfirmed' }),
-    confirm: async () => ({ kind: 'confirmed' }),
-    lookUpSubscription: async () => ({ kind: 'unknown' }),
-    unsubscribe: async () => ({ kind: 'unknown' }),
-    choose: async () => ({ kind: 'unknown' }),
-  },
-  audit: async () => ({ status: 200, document: { version: 1, entries: [] } }),
-  health: async () => ({ healthy: true, checks: {} }),
-};
-
 /** Astro's adapter, as whoever mounts it in a server of Node does. */
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void, locals: object) => Promise<void>;
 const ServerModule = z.object({ handler: z.custom<Handler>((value) => typeof value === 'function') });
@@ -67,31 +53,48 @@ async function bareAstro(): Promise<string> {
   const { serverEntry } = await compileSite({ engineDir, cacheDir: cacheDirFor(engineDir), base: '/' });
   const { handler } = ServerModule.parse(await import(pathToFileURL(serverEntry).href));
   return listening((request, response) => {
-    const acts = request.method === 'POST';
-    const answersJson = request.headers['content-type'] === 'application/json';
-    request.url = acts ? '/api/v1/status/subscribe/' : '/api/v1/status/confirm/token/';
+    const { method, url = '', headers } = request;
+    const [, name = ''] = /status\/(\w+)/.exec(url) ?? [];
+    request.url = method === 'POST' ? '/api/v1/status/subscribe/' : `/api/v1/status/${name}/token/`;
     // Whoever has read the body hands it over; here nobody looks at it.
     Object.assign(request, { body: new Uint8Array() });
-    const body = { kind: 'form', fields: new Map() } as const;
-    const call: EndpointCall = { ...known, acts, token, body, answersJson };
+    const call: EndpointCall = {
+      facts: shopFacts,
+      outcome: outcomes.get(name) ?? { kind: 'unknown' },
+      token: tokens.leave,
+      body: { kind: 'form', fields: new Map() },
+      answersJson: headers['content-type'] === 'application/json',
+    };
     void handler(request, response, () => response.writeHead(404).end(), { endpoint: call });
   });
 }
 
+/** Answers that cost nothing. */
+const outcomes = new Map<string, Outcome>([
+  ['subscribe', { kind: 'accepted' }],
+  ['confirm', { kind: 'unconfirmed' }],
+  ['unsubscribe', { kind: 'subscribed', components: 'all' }],
+]);
+
 async function endpoint(): Promise<string> {
   const store = mode === 'file' ? await openFileSubscriptions(folder, ['key']) : memorySubscriptions();
-  const log = endpointLog(logLines(), 'info');
-  const { origin, keys } = await startEndpoint({ store, log });
-  const identity = sealedIdentity(keys, { typed: 'ada@example.com', folded: 'ada@example.com' });
-  await store.subscribe({ ...identity, components: 'all', language: 'en', at: new Date() });
-  await store.addConfirmation(identity.id, {
-    key: tokenKey('confirm', token),
-    expiresAt: new Date(Date.now() + dayMs),
-  });
+  const { origin, keys } = await startEndpoint({ store, log: endpointLog(logLines(), 'info') });
+  const wish = async (email: string, token: string) => {
+    const identity = sealedIdentity(keys, { typed: email, folded: email });
+    await store.subscribe({ ...identity, components: 'all', language: 'en', at: new Date() });
+    const expiresAt = new Date(Date.now() + dayMs);
+    await store.addConfirmation(identity.id, { key: tokenKey('confirm', token), expiresAt });
+    return openUnsubscribe(keys, identity);
+  };
+  await wish('ada@example.com', tokens.confirm);
+  const confirmed = newToken();
+  tokens.leave = await wish('bea@example.com', confirmed);
+  await store.confirm(tokenKey('confirm', confirmed), new Date());
   return origin;
 }
 
-process.send?.({ origin: await start(), token });
+const origin = await start();
+process.send?.({ origin, tokens });
 process.on('message', () => {
   globalThis.gc?.();
   const { user, system } = process.cpuUsage();

@@ -54,7 +54,7 @@ async function compared(
   const bare = serverOf(servers, beside);
   const ours = serverOf(servers, over);
   const load = (server: Server, expected: number) =>
-    loaded(server, requests, expected, (client) => request(client, server.token));
+    loaded(server, requests, expected, (client) => request(client, server.tokens));
   // The first is for the compilers of both.
   await load(bare, 200);
   await load(ours, status);

@@ -5,8 +5,10 @@ declare namespace App {
   interface Locals {
     /** Pages of the static site. */
     page: import('../lib/snapshot/page-data.ts').PageData;
-    /** Routes of the endpoint. */
+    /** Routes of the endpoint for visitors and subscribers. */
     endpoint: import('../lib/subscriptions/endpoint-call.ts').EndpointCall;
+    /** Routes of the endpoint for those who run it. */
+    operation: import('../lib/subscriptions/endpoint-call.ts').OperationCall;
     /** The page of a request that was refused in front of the routes. */
     refused: RefusedRequest;
   }

@@ -1,6 +1,6 @@
 import type { AuditDocument, ErrorDocument } from '../schema/endpoint.ts';
 import type { PublicComponent, PublicPage } from '../schema/snapshot.ts';
-import type { EndpointService } from './endpoint-service.ts';
+import type { Outcome } from './endpoint-outcome.ts';
 import type { RequestBody } from './request-body.ts';
 
 /** What the endpoint's pages may know of the page that it belongs to: public facts alone. */
@@ -26,18 +26,20 @@ export interface Health {
   readonly checks: Readonly<Record<string, 'ok' | 'failed'>>;
 }
 
-/** One request, as a route gets it: what could be refused without the route has been refused already. */
+/** A request of a visitor or a subscriber, as a route gets it: what was asked for is done, and is to be told. */
 export interface EndpointCall {
   readonly facts: EndpointFacts;
-  readonly service: EndpointService;
-  /** Whether it is a POST, which acts; else it is looked at, and nothing changes. */
-  readonly acts: boolean;
+  readonly outcome: Outcome;
   /** Of the path; empty where the route has none. */
   readonly token: string;
   /** What a POST carries, where the route reads it. */
   readonly body: RequestBody;
   /** Whether a program asks, and not a person with a browser. */
   readonly answersJson: boolean;
+}
+
+/** A request of those who run the endpoint, as a route gets it. */
+export interface OperationCall {
   /** A part of the audit log, for whom the request says that it comes from. */
   readonly audit: () => Promise<AuditAnswer>;
   readonly health: () => Promise<Health>;

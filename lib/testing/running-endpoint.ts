@@ -9,7 +9,7 @@ import { openEndpoint, withAssets } from '../adapters/endpoint/open-endpoint.ts'
 import { compileSite } from '../adapters/site-compiler.ts';
 import { listen } from '../adapters/static-server.ts';
 import { type DataKeys, newDataKey, readDataKeys } from '../subscriptions/data-keys.ts';
-import type { AuditQuestion, EndpointCall, EndpointFacts } from '../subscriptions/endpoint-call.ts';
+import type { AuditQuestion, EndpointFacts, OperationCall } from '../subscriptions/endpoint-call.ts';
 import { endpointService } from '../subscriptions/endpoint-service.ts';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.ts';
 import { memorySubscriptions } from './memory-subscriptions.ts';
@@ -31,8 +31,8 @@ export interface EndpointDifferences {
   readonly limits?: Limits;
   readonly trustedProxies?: number;
   readonly facts?: Partial<EndpointFacts>;
-  readonly audit?: (question: AuditQuestion) => ReturnType<EndpointCall['audit']>;
-  readonly health?: EndpointCall['health'];
+  readonly audit?: (question: AuditQuestion) => ReturnType<OperationCall['audit']>;
+  readonly health?: OperationCall['health'];
   readonly patience?: ClientPatience;
   readonly now?: () => Date;
   readonly log?: EndpointLog;
@@ -75,7 +75,9 @@ export async function startEndpoint(differences: EndpointDifferences = {}): Prom
   const site = await compileSite({ engineDir, cacheDir: cacheDirFor(engineDir), base: '/' });
   const endpoint = await openEndpoint(site, {
     facts: () => facts,
-    call: (question) => ({ service, audit: () => audit(question), health }),
+    service: () => service,
+    audit,
+    health,
   });
   const front = endpointFront({
     bases: () => ['/'],

@@ -12,7 +12,6 @@ import { baseOf, type CompiledSite, compileSite } from '../../lib/adapters/site-
 import { type Site, siteHandler } from '../../lib/adapters/static-server.ts';
 import type { Settings } from '../../lib/schema/settings.ts';
 import type { PublicPage } from '../../lib/schema/snapshot.ts';
-import type { AuditQuestion } from '../../lib/subscriptions/endpoint-call.ts';
 import { cacheDirFor, engineDir } from '../pipeline/engine.ts';
 import type { Context } from './context.ts';
 import { type LiveSubscriptions, liveSubscriptions } from './live-subscriptions.ts';
@@ -57,14 +56,14 @@ export function liveEndpoint(context: Context, source: EndpointSource): LiveEndp
     { page: async () => void required(facts.current()), store: async () => required(subscriptions).check() },
     { now: context.now, failed: (error) => log.failed('Something that the endpoint needs does not work.', error) },
   );
-  const call = (question: AuditQuestion) => ({
-    service: required(subscriptions).service,
-    health,
-    audit: () => readAudit(audit, question),
-  });
   const audit = auditNeeds(context, source, (error) => log.failed('The audit log cannot be shown.', error));
   const templates = compiledTemplates(context, source, (compiled) =>
-    openEndpoint(compiled, { facts: facts.current, call }),
+    openEndpoint(compiled, {
+      facts: facts.current,
+      service: () => required(subscriptions).service,
+      audit: (question) => readAudit(audit, question),
+      health,
+    }),
   );
   const settled = Promise.withResolvers<void>();
   const basesNow = rememberedBases();

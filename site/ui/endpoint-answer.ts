@@ -1,11 +1,5 @@
 import type { ErrorCode, FieldFault, OutcomeDocument } from '../../lib/schema/endpoint.ts';
-import type {
-  ConfirmOutcome,
-  SubscribeOutcome,
-  SubscriptionOutcome,
-} from '../../lib/subscriptions/endpoint-service.ts';
-
-type Kind = (ConfirmOutcome | SubscribeOutcome | SubscriptionOutcome)['kind'];
+import type { Outcome } from '../../lib/subscriptions/endpoint-outcome.ts';
 
 /** What is said of an outcome: to people as a page, to programs with a word for it. */
 export type Answer = {
@@ -15,7 +9,7 @@ export type Answer = {
 } & ({ readonly as: OutcomeDocument['status'] } | { readonly error: ErrorCode });
 
 /** The answer to each outcome. Nothing in it depends on who asks or who has subscribed. */
-export const answers: Readonly<Record<Kind, Answer>> = {
+export const answers: Readonly<Record<Outcome['kind'], Answer>> = {
   accepted: {
     status: 200,
     as: 'accepted',
@@ -88,7 +82,7 @@ export function answerWith(response: ResponseInit & { readonly headers: Headers 
 }
 
 /** An answer as JSON: `OutcomeDocument` or `ErrorDocument`. */
-export function jsonAnswer(answer: Answer, outcome: ConfirmOutcome | SubscribeOutcome | SubscriptionOutcome): Response {
+export function jsonAnswer(answer: Answer, outcome: Outcome): Response {
   const fields = outcome.kind === 'invalid' ? { fields: outcome.faults } : {};
   const chosen = 'components' in outcome ? { components: outcome.components } : {};
   const document =

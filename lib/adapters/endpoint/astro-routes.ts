@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import type { EndpointCall } from '../../subscriptions/endpoint-call.ts';
+import type { EndpointCall, OperationCall } from '../../subscriptions/endpoint-call.ts';
 import type { CompiledSite } from '../site-compiler.ts';
 
 /** What a route of the templates answered. */
@@ -11,8 +11,11 @@ export interface RouteAnswer {
   readonly bytes: Uint8Array;
 }
 
+/** What a route is given, by the kind of route that it is. */
+export type RouteLocals = { readonly endpoint: EndpointCall } | { readonly operation: OperationCall };
+
 /** Answers by a route of the templates; `path` is that of the route, without the base. */
-export type AnswerByRoute = (path: string, call: EndpointCall) => Promise<RouteAnswer>;
+export type AnswerByRoute = (path: string, locals: RouteLocals) => Promise<RouteAnswer>;
 
 /** As much of a request of Node as Astro's adapter looks at. */
 interface AdapterRequest {
@@ -27,7 +30,7 @@ type NodeHandler = (
   request: AdapterRequest,
   response: CollectedAnswer,
   next: () => void,
-  locals: object,
+  locals: RouteLocals,
 ) => Promise<void>;
 
 const ServerModule = z.object({
@@ -35,18 +38,18 @@ const ServerModule = z.object({
 });
 
 /**
- * The on-demand routes of the compiled templates. All that they get of a request is the call: its headers, its body and
+ * The on-demand routes of the compiled templates. All that they get of a request is in `locals`: its headers, its body and
  * the token in its path are kept from them, and from the messages of theirs. Rejects where a template fails.
  */
 export async function openAstroRoutes({ serverEntry, base }: CompiledSite): Promise<AnswerByRoute> {
   const { handler } = ServerModule.parse(await importQuietly(serverEntry));
-  return async (path, call) => {
+  return async (path, locals) => {
     const answer = new CollectedAnswer();
     let isMissing = false;
     const passOn = () => {
       isMissing = true;
     };
-    await handler(requestOf(base + path), answer, passOn, { endpoint: call });
+    await handler(requestOf(base + path), answer, passOn, locals);
     if (isMissing || answer.statusCode === 500) {
       throw new Error(`The template of ${path} ${isMissing ? 'is not there' : 'failed'}.`);
     }

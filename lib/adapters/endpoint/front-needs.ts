@@ -1,17 +1,16 @@
 import type { RequestListener } from 'node:http';
-import type { AuditQuestion, EndpointCall, EndpointFacts, Refusal } from '../../subscriptions/endpoint-call.ts';
-import type { AnswerByRoute } from './astro-routes.ts';
+import type { Refusal } from '../../subscriptions/endpoint-call.ts';
+import type { RouteAnswer } from './astro-routes.ts';
 import type { EndpointLog } from './endpoint-log.ts';
 import type { Limits } from './limits.ts';
+import type { PassedRequest } from './route-answers.ts';
+import type { Route } from './route-table.ts';
 
 /** What answers once a request has passed. */
 export interface OpenEndpoint {
-  readonly facts: EndpointFacts;
   /** From where scripts of the page ask. */
   readonly pageOrigin: string;
-  readonly answer: AnswerByRoute;
-  /** What a route needs besides the request itself. */
-  readonly call: (question: AuditQuestion) => Pick<EndpointCall, 'service' | 'audit' | 'health'>;
+  readonly answer: (route: Route, request: PassedRequest) => Promise<RouteAnswer>;
   /** A refusal as a page in the style of the others, in UTF-8. */
   readonly refusalPage: (refusal: Refusal) => Promise<Uint8Array>;
 }

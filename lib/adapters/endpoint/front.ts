@@ -7,7 +7,7 @@ import type { FrontNeeds, OpenEndpoint } from './front-needs.ts';
 import type { Allowance } from './limits.ts';
 import { readBytes } from './read-bytes.ts';
 import { refusal, refusals } from './refusals.ts';
-import { type Budget, type Place, placeOf, type Route, templatePath } from './route-table.ts';
+import { type Budget, type Place, placeOf, type Route } from './route-table.ts';
 import { asksForJson, refuse, send, type Visit, visitOf } from './visit.ts';
 
 /**
@@ -95,8 +95,8 @@ async function answerRoute(visit: Visit, route: Route, token: string): Promise<v
     return;
   }
   const answersJson = asksForJson(request, route);
-  const call = { facts: endpoint.facts, acts, token, body, answersJson, ...endpoint.call(questionOf(request)) };
-  const { status, headers, bytes } = await endpoint.answer(templatePath(route), call);
+  const passed = { acts, token, body, answersJson, question: questionOf(request) };
+  const { status, headers, bytes } = await endpoint.answer(route, passed);
   head.push(...headers);
   send(visit, status, bytes);
 }

@@ -1,29 +1,34 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import send from 'send';
-import type { AuditQuestion, EndpointCall, EndpointFacts, Refusal } from '../../subscriptions/endpoint-call.ts';
+import type { EndpointFacts, Refusal } from '../../subscriptions/endpoint-call.ts';
 import type { CompiledSite } from '../site-compiler.ts';
 import { openAstroRoutes } from './astro-routes.ts';
 import type { OpenEndpoint } from './front-needs.ts';
+import { type RouteNeeds, routeAnswers } from './route-answers.ts';
 
-/** What the templates are joined with. */
-export interface EndpointParts {
+/** What the templates are joined with; without the facts of a page there is no endpoint. */
+export interface EndpointParts extends RouteNeeds {
   readonly facts: () => EndpointFacts | undefined;
-  readonly call: (question: AuditQuestion) => Pick<EndpointCall, 'service' | 'audit' | 'health'>;
 }
 
 /** The endpoint over compiled templates; it is there whenever the facts of its page are. */
 export async function openEndpoint(
   site: CompiledSite,
-  { facts, call }: EndpointParts,
+  { facts, ...needs }: EndpointParts,
 ): Promise<() => OpenEndpoint | undefined> {
-  const answer = await openAstroRoutes(site);
+  const render = await openAstroRoutes(site);
+  let about: EndpointFacts | undefined;
   let open: OpenEndpoint | undefined;
   return () => {
     const known = facts();
     if (known === undefined) return undefined;
-    if (open?.facts !== known) {
-      const pageOrigin = new URL(known.page.url).origin;
-      open = { facts: known, pageOrigin, answer, call, refusalPage: rememberedRefusals(site, known) };
+    if (open === undefined || about !== known) {
+      about = known;
+      open = {
+        pageOrigin: new URL(known.page.url).origin,
+        answer: routeAnswers(render, known, needs),
+        refusalPage: rememberedRefusals(site, known),
+      };
     }
     return open;
   };

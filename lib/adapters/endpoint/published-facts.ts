@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { jsonOf } from '../../schema/json-text.ts';
 import { PublicComponent, PublicPage } from '../../schema/snapshot.ts';
@@ -31,7 +32,10 @@ export function publishedFacts(
     readAt = now().getTime();
     const place = folder();
     const read = place === undefined ? undefined : await factsIn(place);
-    if (read !== undefined) known = { ...read, page: adjust(read.page) };
+    if (read === undefined) return;
+    const facts = { ...read, page: adjust(read.page) };
+    // What is remembered for these facts stays good as long as they are the same.
+    if (!isDeepStrictEqual(facts, known)) known = facts;
   };
   return {
     refresh,
