@@ -29,6 +29,15 @@ test('what is sealed shows nothing of the text, and is different each time', () 
   }
 });
 
+test('no two texts are sealed with one vector', () => {
+  const keys = keysFrom(first);
+  const vectors = Array.from({ length: 1000 }, () => {
+    const [, body = ''] = keys.seal('email', 'row', 'ann@example.com').split('.');
+    return Buffer.from(body, 'base64url').toString('hex', 0, 12);
+  });
+  expect(new Set(vectors).size).toBe(1000);
+});
+
 describe('what does not open', () => {
   const keys = keysFrom(first);
   const sealed = keys.seal('email', 'row', 'ann@example.com');

@@ -91,7 +91,7 @@ function keysOf(inUse: PartedKey, earlier: readonly PartedKey[]): DataKeys {
     id: inUse.id,
     ids: Array.from(new Set([inUse, ...earlier].map(({ id }) => id))),
     seal: (purpose, row, text) => {
-      const iv = randomBytes(ivBytes);
+      const iv = newVector();
       const work = createCipheriv(cipher, inUse.sealing, iv, { authTagLength: tagBytes }).setAAD(bound(purpose, row));
       const body = Buffer.concat([iv, work.update(text, 'utf8'), work.final(), work.getAuthTag()]);
       return `${inUse.id}.${body.toString('base64url')}`;
@@ -105,6 +105,20 @@ function keysOf(inUse: PartedKey, earlier: readonly PartedKey[]): DataKeys {
     },
     fingerprint: (text) => createHmac('sha256', inUse.finding).update(text).digest('base64url'),
   };
+}
+
+const vectorsAtOnce = 256;
+let vectors = Buffer.alloc(0);
+let nextVector = 0;
+
+/** A vector that is used once. They are no secret, and asking for random bytes costs more than sealing an address. */
+function newVector(): Buffer {
+  if (nextVector === vectors.length) {
+    vectors = randomBytes(vectorsAtOnce * ivBytes);
+    nextVector = 0;
+  }
+  nextVector += ivBytes;
+  return vectors.subarray(nextVector - ivBytes, nextVector);
 }
 
 function bound(purpose: SealPurpose, row: string): Buffer {
