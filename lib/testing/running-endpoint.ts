@@ -39,6 +39,7 @@ export interface EndpointDifferences {
   /** Whether the endpoint has opened; and when it is known. */
   readonly isReady?: () => boolean;
   readonly settled?: Promise<void>;
+  readonly startPatienceMs?: number;
 }
 
 /** What the page of the shop says of itself. */
@@ -83,6 +84,7 @@ export async function startEndpoint(differences: EndpointDifferences = {}): Prom
     bases: () => ['/'],
     endpoint: () => (differences.isReady?.() === false ? undefined : endpoint()),
     settled: differences.settled ?? Promise.resolve(),
+    ...(differences.startPatienceMs === undefined ? {} : { startPatienceMs: differences.startPatienceMs }),
     page: withAssets(
       () => site,
       (_request, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('the page'),

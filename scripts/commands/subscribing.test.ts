@@ -38,7 +38,6 @@ test('somebody subscribes on the page, confirms, chooses, hears of an update, an
   const running = startCandor(['start', '--port', '0', '--no-probes', '--root', root.path]);
   onTestFinished(async () => void (await running.stop('SIGKILL')));
   const [, address = ''] = await running.line(/^The page is at (http:\S+)$/);
-  await expect.poll(async () => (await fetch(`${address}healthz`)).status, patience).toBe(200);
 
   await subscriberJourney({ browser, root, address, mails: () => mailsIn(root) });
   await stopped(running);
@@ -49,7 +48,6 @@ test('the form and the pages of the endpoint have nothing that axe objects to, a
   const running = startCandor(['start', '--port', '0', '--no-probes', '--root', root.path]);
   onTestFinished(async () => void (await running.stop('SIGKILL')));
   const [, address = ''] = await running.line(/^The page is at (http:\S+)$/);
-  await expect.poll(async () => (await fetch(`${address}healthz`)).status, patience).toBe(200);
   for (const theme of ['light', 'dark'] as const) {
     const { page } = await openPage(browser, address, { theme });
     expect(await violationsOf(page)).toEqual([]);

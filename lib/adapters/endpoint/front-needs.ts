@@ -23,6 +23,8 @@ export interface FrontNeeds {
   readonly endpoint: () => OpenEndpoint | undefined;
   /** Resolves once it is ready, or known not to be; nobody who waits for an answer is told to come back before that. */
   readonly settled: Promise<void>;
+  /** So long a request waits for that at most; absent: 10 seconds. */
+  readonly startPatienceMs?: number;
   /** Answers for everything that is no matter of the endpoint. */
   readonly page: RequestListener;
   readonly limits: Limits;

@@ -505,6 +505,34 @@ describe('when something is wrong here', () => {
     expect({ status: answered.status, wait: answered.headers['retry-after'] }).toEqual({ status: 503, wait: '10' });
   });
 
+  test('who asks while the endpoint is starting is answered as soon as it is there, and a monitor at once', async () => {
+    const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
+    let isThere = false;
+    await using starting = await startEndpoint({ settled, isReady: () => isThere });
+    const subscribed = ask(starting.origin, subscribePath, {
+      method: 'POST',
+      body: 'email=a%40example.com',
+      headers: form,
+    });
+    const looked = ask(starting.origin, `/api/v1/status/confirm/${newToken()}`);
+    expect((await ask(starting.origin, '/healthz')).status).toBe(503);
+    isThere = true;
+    settle();
+    expect([(await subscribed).status, (await looked).status]).toEqual([200, 404]);
+    expect(starting.wishes()).toBe(1);
+  });
+
+  test('who waits for an endpoint that does not come is told so after the patience of the front', async () => {
+    const never = new Promise<void>(() => undefined);
+    await using starting = await startEndpoint({ settled: never, isReady: () => false, startPatienceMs: 1 });
+    const answered = await ask(starting.origin, subscribePath, {
+      method: 'POST',
+      body: 'email=a%40example.com',
+      headers: form,
+    });
+    expect({ status: answered.status, wait: answered.headers['retry-after'] }).toEqual({ status: 503, wait: '10' });
+  });
+
   test('health is 200 where everything works and 503 where something does not', async () => {
     const health = async () => ({ healthy: false, checks: { store: 'failed' as const } });
     await using ill = await startEndpoint({ health });

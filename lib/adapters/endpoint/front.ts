@@ -112,8 +112,8 @@ function questionOf({ headers, url = '/' }: IncomingMessage): AuditQuestion {
 
 const noBody: RequestBody = { kind: 'form', fields: new Map() };
 
-/** So long a request waits for an endpoint that is starting; less than a server waits for a connection that is silent. */
-const startPatienceMs = 10_000;
+/** Less than a server waits for a connection that is silent. */
+const usualPatienceMs = 10_000;
 const startRetrySeconds = 10;
 const limiterRetrySeconds = 60;
 
@@ -121,7 +121,7 @@ const limiterRetrySeconds = 60;
 async function opened({ needs }: Visit, { name }: Route): Promise<OpenEndpoint | undefined> {
   if (name === 'health') return undefined;
   const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, startPatienceMs);
+  const timer = setTimeout(resolve, needs.startPatienceMs ?? usualPatienceMs);
   await Promise.race([needs.settled, late]);
   clearTimeout(timer);
   return needs.endpoint();
