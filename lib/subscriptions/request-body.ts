@@ -6,10 +6,21 @@ export type RequestBody =
   /** Every value of each field, in their order. */
   | { readonly kind: 'form'; readonly fields: ReadonlyMap<string, readonly string[]> };
 
-/** A body, or why it cannot be read; the reason is a sentence for people that repeats nothing of it. */
+const reasons = {
+  utf8: 'The request is not valid UTF-8.',
+  json: 'The request is not valid JSON.',
+  escapes: 'The form is not encoded as forms are.',
+  formUtf8: 'The form is not valid UTF-8.',
+  fields: 'The form has too many fields.',
+} as const;
+
+/** Why a body cannot be read: a sentence for people that repeats nothing of it. */
+export type MalformedReason = (typeof reasons)[keyof typeof reasons];
+
+/** A body, or why it cannot be read. */
 export type BodyReading =
   | { readonly kind: 'body'; readonly body: RequestBody }
-  | { readonly kind: 'malformed'; readonly reason: string };
+  | { readonly kind: 'malformed'; readonly reason: MalformedReason };
 
 /** What a body may be. */
 export type BodyType = RequestBody['kind'];
@@ -33,13 +44,13 @@ const types = new Map<string, BodyType>([
 /** Read the bytes of a body as what they are said to be. */
 export function readBody(type: BodyType, bytes: Uint8Array): BodyReading {
   const text = textOf(bytes);
-  if (text === undefined) return malformed('The request is not valid UTF-8.');
+  if (text === undefined) return malformed('utf8');
   return type === 'json' ? readJson(text) : readForm(text);
 }
 
 function readJson(text: string): BodyReading {
   const value = jsonOf(text);
-  if (value === undefined) return malformed('The request is not valid JSON.');
+  if (value === undefined) return malformed('json');
   return { kind: 'body', body: { kind: 'json', value } };
 }
 
@@ -47,13 +58,13 @@ function readJson(text: string): BodyReading {
 const mostFields = 1000;
 
 function readForm(text: string): BodyReading {
-  if (/%(?![0-9a-fA-F]{2})/.test(text)) return malformed('The form is not encoded as forms are.');
+  if (/%(?![0-9a-fA-F]{2})/.test(text)) return malformed('escapes');
   const fields = new Map<string, string[]>();
   let count = 0;
   for (const [name, value] of new URLSearchParams(text)) {
     count += 1;
-    if (count > mostFields) return malformed('The form has too many fields.');
-    if (`${name}${value}`.includes('\ufffd')) return malformed('The form is not valid UTF-8.');
+    if (count > mostFields) return malformed('fields');
+    if (`${name}${value}`.includes('\ufffd')) return malformed('formUtf8');
     const values = fields.get(name);
     if (values === undefined) fields.set(name, [value]);
     else values.push(value);
@@ -72,6 +83,6 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-function malformed(reason: string): BodyReading {
-  return { kind: 'malformed', reason };
+function malformed(why: keyof typeof reasons): BodyReading {
+  return { kind: 'malformed', reason: reasons[why] };
 }

@@ -6,7 +6,7 @@ import { admission } from './cross-origin.ts';
 import type { FrontNeeds, OpenEndpoint } from './front-needs.ts';
 import type { Allowance } from './limits.ts';
 import { readBytes } from './read-bytes.ts';
-import { refusal, refusals } from './refusals.ts';
+import { malformedRefusal, refusals } from './refusals.ts';
 import { type Budget, type Place, placeOf, type Route } from './route-table.ts';
 import { asksForJson, refuse, send, type Visit, visitOf } from './visit.ts';
 
@@ -144,7 +144,7 @@ async function bodyOf(visit: Visit, route: Route): Promise<RequestBody | undefin
   if (!route.readsBody || type === undefined) return noBody;
   const parsed = readBody(type, reading.bytes);
   if (parsed.kind === 'body') return parsed.body;
-  await refuse(visit, refusal('malformed', parsed.reason), route);
+  await refuse(visit, malformedRefusal(parsed.reason), route);
   return undefined;
 }
 

@@ -138,21 +138,25 @@ export function memoryCounter(
   // With a duration it would set a timer for each client. Windows of one length end in the order in which they began.
   const limiter = new RateLimiterMemory({ points: quota, duration: 0 });
   const windowEnds = new Map<string, number>();
+  let oldestEnd = Number.POSITIVE_INFINITY;
   const forget = (at: number) => {
     for (const [key, end] of windowEnds) {
+      oldestEnd = end;
       if (end > at) return;
       windowEnds.delete(key);
       void limiter.delete(key);
     }
+    oldestEnd = Number.POSITIVE_INFINITY;
   };
   return {
     size: () => limiter.dump().storage.length,
     count: async (client) => {
       const at = now().getTime();
-      forget(at);
+      if (at >= oldestEnd) forget(at);
       const key = windowEnds.has(client) || windowEnds.size < most ? client : sharedKey(client);
       const end = windowEnds.get(key) ?? at + windowMs;
       windowEnds.set(key, end);
+      oldestEnd = Math.min(oldestEnd, end);
       const { used } = countOf(await limiter.penalty(key));
       return { used, msLeft: end - at };
     },

@@ -36,12 +36,12 @@ export async function openEndpoint(
 
 /** The pages of refusals, each rendered once: a flood of refusals must not cost a template each. */
 function rememberedRefusals({ renderRefusal }: CompiledSite, facts: EndpointFacts): OpenEndpoint['refusalPage'] {
-  const known = new Map<string, Promise<Uint8Array>>();
+  const known = new Map<Refusal, Promise<Uint8Array>>();
   return (refusal: Refusal) => {
-    const { code, message } = refusal.document.error;
-    const key = `${code} ${message}`;
-    const page = known.get(key) ?? renderRefusal(refusal, facts).then((html) => Buffer.from(html));
-    known.set(key, page);
+    const page = known.get(refusal) ?? renderRefusal(refusal, facts).then((html) => Buffer.from(html));
+    known.set(refusal, page);
+    // A template may fail for want of something that comes back.
+    page.catch(() => known.delete(refusal));
     return page;
   };
 }

@@ -14,20 +14,19 @@ export function readBytes(request: IncomingMessage, response: ServerResponse, mo
   return new Promise((resolve) => {
     const chunks: Uint8Array[] = [];
     let length = 0;
-    const settle = (reading: BytesReading) => {
-      request.off('data', take).off('end', end).off('close', gone);
-      resolve(reading);
-    };
     const take = (chunk: Uint8Array) => {
       length += chunk.length;
-      if (length > most) {
-        request.pause();
-        settle({ kind: 'too_large' });
-      } else chunks.push(chunk);
+      if (length <= most) {
+        chunks.push(chunk);
+        return;
+      }
+      request.off('data', take).pause();
+      resolve({ kind: 'too_large' });
     };
-    const end = () => settle({ kind: 'bytes', bytes: joined(chunks) });
-    const gone = () => settle({ kind: 'gone' });
-    request.on('data', take).on('end', end).on('close', gone);
+    request
+      .on('data', take)
+      .on('end', () => resolve({ kind: 'bytes', bytes: joined(chunks) }))
+      .on('close', () => resolve({ kind: 'gone' }));
   });
 }
 

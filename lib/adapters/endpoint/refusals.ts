@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorDocument } from '../../schema/endpoint.ts';
 import type { Refusal } from '../../subscriptions/endpoint-call.ts';
+import type { MalformedReason } from '../../subscriptions/request-body.ts';
 
 const statuses: Readonly<Record<ErrorCode, number>> = {
   malformed: 400,
@@ -35,3 +36,12 @@ export const refusals = {
   starting: refusal('unavailable', 'This is starting. Try again in a minute.'),
   fault: refusal('internal', 'Something went wrong here. Try again; nothing that you did is lost.'),
 } as const;
+
+const malformed = new Map<MalformedReason, Refusal>();
+
+/** The refusal of a body that cannot be read; one for each reason, so that it is written out once. */
+export function malformedRefusal(reason: MalformedReason): Refusal {
+  const refused = malformed.get(reason) ?? refusal('malformed', reason);
+  malformed.set(reason, refused);
+  return refused;
+}

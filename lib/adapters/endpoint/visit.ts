@@ -58,11 +58,19 @@ export async function refuse(visit: Visit, refused: Refusal, route?: Route): Pro
   const page = asksForJson(request, route) ? undefined : await pageOf(visit, refused, endpoint);
   if (page === undefined) {
     head.push('content-type', 'application/json');
-    send(visit, refused.status, Buffer.from(`${JSON.stringify(refused.document)}\n`));
+    send(visit, refused.status, jsonOf(refused));
   } else {
     head.push('content-type', 'text/html; charset=utf-8');
     send(visit, refused.status, page);
   }
+}
+
+const written = new WeakMap<Refusal, Uint8Array>();
+
+function jsonOf(refused: Refusal): Uint8Array {
+  const bytes = written.get(refused) ?? Buffer.from(`${JSON.stringify(refused.document)}\n`);
+  written.set(refused, bytes);
+  return bytes;
 }
 
 /** A template that fails must not take the words of a refusal with it. */
