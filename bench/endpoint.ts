@@ -88,7 +88,7 @@ const steps = 5;
 async function memory(server: Server, many: number): Promise<string> {
   const rows = [['memory of the endpoint, MB', 'in use', 'of the process']];
   const kinds = cases
-    .filter(({ over, name }) => over === 'memory' && !name.startsWith('subscribe'))
+    .filter(({ over, name }) => over === 'memory' && !name.includes('subscribe'))
     .map(({ request }) => request);
   for (let step = 0; step <= steps; step++) {
     if (step > 0) await flood(server, many / steps, kinds);

@@ -19,7 +19,7 @@ test('a folder is served at the address that is printed, until Ctrl-C', async ()
   expect(await running.stop('SIGINT')).toBe(0);
 });
 
-test('who is being answered when it is asked to stop gets the answer, and nobody else comes in', async () => {
+test('who is being answered when it is asked to stop gets the answer, nobody else comes in, and the log has all of it', async () => {
   await using folder = await temporaryFolder();
   await folder.write('index.html', '<!doctype html>');
   const running = startCandor(['serve', '--from', folder.path, '--root', folder.path, '--port', '0']);
@@ -35,6 +35,7 @@ test('who is being answered when it is asked to stop gets the answer, and nobody
   socket.write('{');
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 [\s\S]*"The request is not valid JSON\."/);
   expect(await stopped).toBe(0);
+  await running.line(/"method":"POST","route":"subscribe","status":400,"ms":\d+,"msg":"request"\}$/);
 });
 
 async function takesConnections(port: number): Promise<boolean> {

@@ -218,6 +218,25 @@ describe('what is refused in front of the templates', () => {
     });
   });
 
+  test('a connection outlives a body that is somewhat too long, and no other', async () => {
+    const { port, hostname } = new URL(endpoint.origin);
+    const sent = async (length: number) => {
+      const socket = connect(Number(port), hostname);
+      socket.write(
+        `POST ${subscribePath} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`,
+      );
+      socket.write('x'.repeat(length));
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+      const text = await textOf(socket);
+      return {
+        statuses: text.match(/(?<=^HTTP\/1\.1 )\d+/gm),
+        isToldToGo: /^connection: close\r$/im.test(text.split('\r\n\r\n')[0] ?? ''),
+      };
+    };
+    expect(await sent(64 * 1024)).toEqual({ statuses: ['413', '200'], isToldToGo: false });
+    expect(await sent(64 * 1024 + 1)).toEqual({ statuses: ['413'], isToldToGo: true });
+  });
+
   test('people read the reason on a page', async () => {
     const answered = await post('email=%zz', { ...form, accept: 'text/html,application/xhtml+xml' });
     expect({ status: answered.status, title: titleOf(answered) }).toEqual({
