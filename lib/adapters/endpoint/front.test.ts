@@ -563,6 +563,18 @@ describe('when something is wrong here', () => {
   });
 });
 
+test('a template that fails is told as such, on a page of ours and in the log', async () => {
+  await using broken = await startEndpoint({ health: () => Promise.reject(new Error('for ada@example.com')) });
+  const answered = await ask(broken.origin, '/healthz');
+  expect({ status: answered.status, title: titleOf(answered), id: answered.headers['x-request-id'] }).toEqual({
+    status: 500,
+    title: 'Something went wrong here',
+    id: expect.any(String),
+  });
+  expect(broken.logged.join('')).toContain(`"request_id":"${answered.headers['x-request-id']}"`);
+  expect(broken.logged.join('')).not.toContain('ada@');
+});
+
 describe('slow and broken clients', () => {
   const patience = { headersMs: 150, requestMs: 300, idleMs: 200, stalledMs: 10_000, checkMs: 50 };
 

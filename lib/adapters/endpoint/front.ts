@@ -35,7 +35,7 @@ function fail(visit: Visit, error: unknown): void {
   const { needs, response, id } = visit;
   needs.log.failed('A request could not be answered.', error, id);
   if (response.headersSent) response.destroy();
-  else void refuse(visit, refusals.fault);
+  else refuse(visit, refusals.fault).catch(() => response.destroy());
 }
 
 async function answer(visit: Visit, place: Place): Promise<void> {
@@ -96,9 +96,7 @@ async function answerRoute(visit: Visit, route: Route, token: string): Promise<v
   }
   const answersJson = asksForJson(request, route);
   const passed = { acts, token, body, answersJson, question: questionOf(request) };
-  const { status, headers, bytes } = await endpoint.answer(route, passed);
-  head.push(...headers);
-  send(visit, status, bytes);
+  send(visit, await endpoint.answer(route, passed));
 }
 
 function allowedOf({ methods }: Route): string {

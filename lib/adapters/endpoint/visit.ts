@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientOf } from '../../policy/client-address.ts';
 import type { Refusal } from '../../subscriptions/endpoint-call.ts';
 import { bodyTypeOf } from '../../subscriptions/request-body.ts';
+import type { RouteAnswer } from './astro-routes.ts';
 import type { FrontNeeds } from './front-needs.ts';
 import { answerUnread, canReadOn } from './read-bytes.ts';
 import type { Place, Route } from './route-table.ts';
@@ -53,16 +54,11 @@ export function asksForJson({ headers }: IncomingMessage, route?: Route): boolea
 
 /** Answer with a refusal: as a page to people, as JSON to programs, and while there are no pages. */
 export async function refuse(visit: Visit, refused: Refusal, route?: Route): Promise<void> {
-  const { needs, request, head } = visit;
+  const { needs, request } = visit;
   const endpoint = needs.endpoint();
   const page = asksForJson(request, route) ? undefined : await pageOf(visit, refused, endpoint);
-  if (page === undefined) {
-    head.push('content-type', 'application/json');
-    send(visit, refused.status, jsonOf(refused));
-  } else {
-    head.push('content-type', 'text/html; charset=utf-8');
-    send(visit, refused.status, page);
-  }
+  const type = page === undefined ? 'application/json' : 'text/html; charset=utf-8';
+  send(visit, { status: refused.status, headers: ['content-type', type], bytes: page ?? jsonOf(refused) });
 }
 
 const written = new WeakMap<Refusal, Uint8Array>();
@@ -88,11 +84,10 @@ async function pageOf(
 }
 
 /** Write an answer; what the client may still send of its request is thrown away. */
-export function send({ request, response, head }: Visit, status: number, body: Uint8Array): void {
-  head.push('content-length', String(body.length));
+export function send({ request, response, head }: Visit, { status, headers, bytes }: RouteAnswer): void {
   const readsOn = canReadOn(request);
-  if (!readsOn) head.push('connection', 'close');
-  response.writeHead(status, head);
-  if (readsOn) response.end(body);
-  else answerUnread(request, response, body);
+  const last = readsOn ? [] : ['connection', 'close'];
+  response.writeHead(status, [...head, ...headers, 'content-length', String(bytes.length), ...last]);
+  if (readsOn) response.end(bytes);
+  else answerUnread(request, response, bytes);
 }
