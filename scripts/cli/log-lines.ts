@@ -16,6 +16,6 @@ export function logLines(): LogLines {
     periodicFlush: holdMs,
     sync: true,
   });
-  process.once('exit', () => lines.flushSync());
+  process.once('exit', () => lines.end());
   return lines;
 }
