@@ -66,10 +66,12 @@ export function liveEndpoint(context: Context, source: EndpointSource): LiveEndp
     }),
   );
   const settled = Promise.withResolvers<void>();
+  let isSettled = false;
   const basesNow = rememberedBases();
   const front = endpointFront({
     bases: () => basesNow(facts.current()?.page, site()),
-    endpoint: () => (subscriptions === undefined ? undefined : templates.endpoint()),
+    // Its templates may be there before its store has been tried.
+    endpoint: () => (isSettled ? templates.endpoint() : undefined),
     settled: settled.promise,
     page: withAssets(templates.compiled, siteHandler(site)),
     limits,
@@ -77,13 +79,18 @@ export function liveEndpoint(context: Context, source: EndpointSource): LiveEndp
     log,
     now: context.now,
   });
-  const pageChanged = async () => {
-    await facts.refresh();
-    subscriptions?.lookNow();
+  const open = async () => {
     const page = facts.current()?.page;
     if (page === undefined) return;
     const compiled = templates.ensure(baseOf(page.endpoint_url ?? page.url));
-    void Promise.all([compiled, subscriptions?.tried]).then(() => settled.resolve());
+    await Promise.all([compiled, subscriptions?.tried]);
+    isSettled = true;
+    settled.resolve();
+  };
+  const pageChanged = async () => {
+    await facts.refresh();
+    subscriptions?.lookNow();
+    void open();
   };
   return {
     listener: front,
