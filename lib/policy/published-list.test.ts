@@ -5,7 +5,10 @@ import { listOf, listText } from './published-list.ts';
 
 const hash = fc.stringMatching(/^[0-9a-f]{64}$/);
 const generation = fc.string({ minLength: 1 });
-const paths = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('constructor', '404', 'a"b.html', 'a\\b'));
+const paths = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.constantFrom('constructor', '__proto__', '404', 'a"b.html', 'a\\b'),
+);
 const at = fc.constantFrom('2026-11-20T09:05:00Z', '2026-11-20T09:05:00.123Z');
 const lists: fc.Arbitrary<PublishedFiles> = fc.record({
   format: fc.constant(1 as const),

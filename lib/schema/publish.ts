@@ -81,7 +81,7 @@ export const PublishedFiles = z.strictObject({
   format: z.literal(1),
   site: z.string(),
   files: checkedQuickly(z.record(z.string(), PublishedFile), isFiles),
-  retired: z.record(z.string(), RetiredFile),
+  retired: checkedQuickly(z.record(z.string(), RetiredFile), isRetired),
   incidents: checkedQuickly(z.array(IndexedIncident), (value) => Array.isArray(value) && value.every(isIndexed)),
 });
 export type PublishedFiles = z.infer<typeof PublishedFiles>;
@@ -95,6 +95,11 @@ function isFile(value: unknown): boolean {
   for (const name in value) if (name !== 'hash' && name !== 'generation') return false;
   const { hash, generation } = value;
   return isText(hash, /^[0-9a-f]{64}$/) && typeof generation === 'string' && generation !== '';
+}
+
+/** As the schema says it, which passes over a path that is called `__proto__`. */
+function isRetired(value: unknown): boolean {
+  return isFields(value) && Object.values(value).every((one) => RetiredFile.safeParse(one).success);
 }
 
 function isIndexed(value: unknown): boolean {
