@@ -28,13 +28,14 @@ export default defineConfig({
   test: {
     environment: 'node',
     // Most of the time tests wait for processes, servers and disks; by default there is one worker on two cores.
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Those that say that they may run side by side wait for deadlines.
     maxConcurrency: 12,
     // For a test that hangs. Several that start processes take long where the machine has other work.
     testTimeout: 240_000,
     hookTimeout: 240_000,
     restoreMocks: true,
+    setupFiles: ['lib/testing/property-seed.ts'],
     // Processes that tests start keep what Node compiled where `candor` does: half of what a short one takes.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     sequence: { sequencer: LongestFirst },
