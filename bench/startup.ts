@@ -10,7 +10,7 @@ import { median, table } from './measure.ts';
 /** What a probe costs at its start is paid every five minutes: at most so much of the processor's time. */
 const targetMs = 400;
 
-const candor = join(engineDir, 'scripts', 'candor.ts');
+const candor = join(engineDir, 'scripts', 'launch.mjs');
 
 /** The processor's time of `candor probe` with one probe, beside that of a Node that does nothing. */
 export async function benchStartup(folder: string, rounds: number): Promise<string> {
