@@ -28,7 +28,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     // Most of the time tests wait for processes, servers and disks; by default there is one worker on two cores.
-    maxWorkers: 4,
+    maxWorkers: 2,
     // Those that say that they may run side by side wait for deadlines.
     maxConcurrency: 12,
     // For a test that hangs. Several that start processes take long where the machine has other work.
