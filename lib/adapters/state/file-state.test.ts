@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../testing/content-root.ts';
-import { expectEveryCutRepaired, type StatePlace, stateStoreContract } from '../../testing/state-store-contract.ts';
+import { type StatePlace, stateStoreContract } from '../../testing/state-store-contract.ts';
+import { expectEveryCutRepaired } from '../../testing/state-store-contract-log.ts';
 import { fileState } from './file-state.ts';
 
 async function folderPlace(): Promise<StatePlace> {
