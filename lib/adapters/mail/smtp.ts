@@ -2,7 +2,7 @@ import { createTransport, type NodemailerError } from 'nodemailer';
 import type { MailTransport, SendResult } from '../../subscriptions/mail-transport.ts';
 import { envelopeOf, messageOf } from './mime.ts';
 import { smtpAddress } from './smtp-address.ts';
-import { SmtpLines } from './smtp-lines.ts';
+import { type Session, SmtpLines } from './smtp-lines.ts';
 import { resultOf } from './smtp-reply.ts';
 
 /** How long is waited for a server, in milliseconds. */
@@ -27,12 +27,11 @@ const connections = 5;
 /** Mails in one session. Some servers take no more in one (OpenSMTPD 100), and a new session costs little beside so many. */
 const mailsInASession = 100;
 
-/** Mails over SMTP to the server of `url`, on connections that are kept. A `url` that cannot be read is a `Failure`. */
-export function smtpTransport(url: string, { connectMs, answerMs, mailMs }: SmtpPatience = patience): MailTransport {
-  const { place, requireTls } = smtpAddress(url);
-  const options = {
+/** One connection to a server, as the library is to keep it. */
+function sessionWith(url: string, requireTLS: boolean, { connectMs, answerMs }: SmtpPatience): Session {
+  return createTransport({
     url,
-    ...(requireTls ? { requireTLS: true } : {}),
+    ...(requireTLS ? { requireTLS } : {}),
     pool: true,
     maxConnections: 1,
     maxMessages: mailsInASession,
@@ -46,8 +45,13 @@ export function smtpTransport(url: string, { connectMs, answerMs, mailMs }: Smtp
     idleTimeout: 30_000,
     disableFileAccess: true,
     disableUrlAccess: true,
-  } as const;
-  const lines = new SmtpLines(connections, () => createTransport(options));
+  });
+}
+
+/** Mails over SMTP to the server of `url`, on connections that are kept. A `url` that cannot be read is a `Failure`. */
+export function smtpTransport(url: string, how: SmtpPatience = patience): MailTransport {
+  const { place, requireTls } = smtpAddress(url);
+  const lines = new SmtpLines(connections, () => sessionWith(url, requireTls, how));
   return {
     place,
     atOnce: connections,
@@ -57,7 +61,10 @@ export function smtpTransport(url: string, { connectMs, answerMs, mailMs }: Smtp
       try {
         await lines.send(() => {
           // A timer of our own can be cleared: that of `AbortSignal.timeout` is kept until it is due, for each mail that was sent.
-          timer = setTimeout(() => cutOff.abort(new DOMException('The mail took too long.', 'TimeoutError')), mailMs);
+          timer = setTimeout(
+            () => cutOff.abort(new DOMException('The mail took too long.', 'TimeoutError')),
+            how.mailMs,
+          );
           // The bytes in one piece: of a mail in parts each part is a packet of its own.
           return { raw: messageOf(mail), envelope: envelopeOf(mail), signal: cutOff.signal };
         });

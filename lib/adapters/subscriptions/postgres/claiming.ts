@@ -27,15 +27,7 @@ export function claimingIn(
   claims: Claims,
 ): Pick<SubscriptionStore, 'claim' | 'stillOwed' | 'release' | 'owed'> {
   const take = async (limit: number, now: Date): Promise<ClaimedMail[]> => {
-    const worker = await session.number();
-    const taken = await database.transaction(async (queries) => {
-      await queries.query(alongTheIndexSql);
-      const confirmations = await takeConfirmations(queries, { limit, now, worker });
-      const left = limit - confirmations.length;
-      return left === 0
-        ? confirmations
-        : [...confirmations, ...(await takeUpdates(queries, { limit: left, now, worker }))];
-    });
+    const taken = await takeDue(database, { limit, now, worker: await session.number() });
     return taken.map(({ claimed, mail }) => {
       const claim = randomUUID();
       claims.set(claim, claimed);
@@ -97,6 +89,16 @@ const alongTheIndexSql = `SELECT ${[
 ]
   .map((setting) => `set_config('${setting}', 'off', true)`)
   .join(', ')}`;
+
+/** Mark what is due, confirmations first. */
+function takeDue(database: Database, { limit, ...how }: Take): Promise<Taken[]> {
+  return database.transaction(async (queries) => {
+    await queries.query(alongTheIndexSql);
+    const confirmations = await takeConfirmations(queries, { limit, ...how });
+    const left = limit - confirmations.length;
+    return left === 0 ? confirmations : [...confirmations, ...(await takeUpdates(queries, { limit: left, ...how }))];
+  });
+}
 
 async function takeConfirmations(queries: Queries, { limit, now, worker }: Take): Promise<Taken[]> {
   const { rows } = await queries.query(takeConfirmationsSql, [now, limit, worker]);
